@@ -1,0 +1,1 @@
+"""The living city: central Helsinki, its shops, and three weeks of what people did there."""

@@ -1,0 +1,1 @@
+"""Pure rules of directory: opening hours, lamps, the nearest places, addresses on the web."""

@@ -1,0 +1,114 @@
+"""What follows from facts, each in a unit of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from paseo.capabilities.fulfillment import queries as fulfillment
+from paseo.capabilities.ordering.letters import tell_buyer
+from paseo.capabilities.ordering.models import Order, OrderChange, OrderLine
+from paseo.capabilities.ordering.operations.returning import NOT_A_SALE, book_returned
+from paseo.kernel.money import Money
+from paseo.platform.codes import queries as codes
+from paseo.platform.db.prepared import Prepared
+from paseo.platform.outbox import reaction
+
+_with_id = Prepared(lambda order_id: Order.objects.filter(id=order_id))
+
+
+def _order(order_id: UUID) -> Order | None:
+    return next(iter(_with_id(order_id)), None)
+
+
+@reaction("ordering.order_confirmed", name="ordering.tell_confirmed")
+def tell_confirmed(event: Any, envelope: Any) -> None:
+    order = _order(event.order_id)
+    if order is None:
+        return
+    handover = fulfillment.handovers([order.id]).get(order.id)
+    tell_buyer(
+        order,
+        "ordering.confirmed",
+        code=codes.text_of(handover.code_id) if handover and handover.code_id else "",
+        plate=handover.plate if handover else "",
+        paid=event.paid,
+        late=event.late,
+    )
+
+
+@reaction("ordering.order_ready", name="ordering.tell_ready")
+def tell_ready(event: Any, envelope: Any) -> None:
+    order = _order(event.order_id)
+    if order is not None:
+        tell_buyer(order, "ordering.ready", plate=event.plate)
+
+
+@reaction("ordering.change_proposed", name="ordering.tell_proposed")
+def tell_proposed(event: Any, envelope: Any) -> None:
+    order, change = _order(event.order_id), OrderChange.objects.filter(id=event.change_id).first()
+    if order is not None and change is not None and change.state == "proposed":
+        line = OrderLine.objects.filter(id=change.line_id).first() if change.line_id else None
+        tell_buyer(
+            order,
+            "ordering.change_proposed",
+            kind=change.kind,
+            later_at=change.promised_at,
+            answer_by=change.answer_by,
+            thing=dict(line.names) if line else {},
+            amount=Money(line.total_minor if line else 0, order.currency),
+        )
+
+
+@reaction("ordering.order_changed", name="ordering.tell_changed")
+def tell_changed(event: Any, envelope: Any) -> None:
+    order = _order(event.order_id)
+    if order is not None and event.answer == "lapsed" and order.state == "confirmed":
+        line = OrderLine.objects.filter(id__in=OrderChange.objects.filter(id=event.change_id).values("line_id")).first()
+        returned = Money(line.total_minor if line else 0, order.currency)
+        tell_buyer(order, "ordering.changed", kind=event.kind, returned=returned)
+
+
+@reaction("ordering.order_cancelled", name="ordering.tell_cancelled")
+def tell_cancelled(event: Any, envelope: Any) -> None:
+    order = _order(event.order_id)
+    if order is not None and event.by != "buyer":
+        tell_buyer(order, "ordering.cancelled", by=event.by, reason=event.reason, was_paid=event.was_paid)
+
+
+@reaction("ordering.order_refunded", name="ordering.tell_refunded")
+def tell_refunded(event: Any, envelope: Any) -> None:
+    order = _order(event.order_id)
+    if order is not None:
+        tell_buyer(
+            order,
+            "ordering.refunded",
+            amount=Money(event.amount_minor, event.currency),
+            expected_by=event.expected_by,
+            cash=order.method == "cash",
+        )
+
+
+@reaction("ordering.late_payment_returned", name="ordering.tell_late")
+def tell_late(event: Any, envelope: Any) -> None:
+    order = _order(event.order_id)
+    if order is not None:
+        tell_buyer(
+            order,
+            "ordering.paid_too_late",
+            amount=Money(event.amount_minor, event.currency),
+            expected_by=event.expected_by,
+        )
+
+
+@reaction("payments.refund_done", name="ordering.book_returned")
+def book_money_returned(event: Any, envelope: Any) -> None:
+    """Money that never became a sale passes through the books when it is back."""
+    if event.reason in NOT_A_SALE:
+        book_returned(
+            order_id=event.subject_id,
+            refund_id=event.refund_id,
+            amount=Money(event.amount_minor, event.currency),
+            reason=event.reason,
+            now=envelope.at,
+        )

@@ -1,0 +1,51 @@
+"""Routes of buying: carts, checkout, paying, orders, tickets, reviews, and a person's own pages."""
+
+from django.urls import URLPattern, path
+
+from paseo.channels.storefront import (
+    carts,
+    checkout,
+    consents,
+    inbox,
+    leaving,
+    me,
+    order_acts,
+    orders,
+    paying,
+    privacy,
+    reordering,
+    reviewing,
+    tickets,
+)
+
+urlpatterns: list[URLPattern] = [
+    path("cart/", carts.all_carts, name="carts"),
+    path("cart/<uuid:cart_id>/", carts.page, name="cart"),
+    path("cart/<uuid:cart_id>/lines/<uuid:line_id>/", carts.line, name="cart-line"),
+    path("cart/<uuid:cart_id>/tickets/", carts.ticket, name="cart-ticket"),
+    path("cart/<uuid:cart_id>/mode/", carts.mode, name="cart-mode"),
+    path("cart/<uuid:cart_id>/empty/", carts.empty, name="cart-empty"),
+    path("checkout/<uuid:cart_id>/", checkout.page, name="checkout"),
+    path("pay/<uuid:order_id>/back/", paying.back, name="pay-back"),
+    path("orders/", orders.all_orders, name="orders"),
+    path("orders/<uuid:order_id>/", orders.page, name="order"),
+    path("orders/<uuid:order_id>/pay/", paying.again, name="order-pay"),
+    path("orders/<uuid:order_id>/cancel/", order_acts.cancel, name="order-cancel"),
+    path("orders/<uuid:order_id>/here/", order_acts.arrive, name="order-arrive"),
+    path("orders/<uuid:order_id>/changes/<uuid:change_id>/", order_acts.answer, name="order-answer"),
+    path("orders/<uuid:order_id>/again/", reordering.again, name="order-again"),
+    path("orders/<uuid:order_id>/review/", reviewing.page, name="order-review"),
+    path("orders/<uuid:order_id>/review/<uuid:review_id>/", reviewing.edit, name="review-edit"),
+    path("orders/<str:number>/", orders.by_number, name="order-by-number"),
+    path("tickets/", tickets.wallet, name="tickets"),
+    path("tickets/<uuid:voucher_id>/", tickets.page, name="ticket"),
+    path("tickets/<uuid:voucher_id>/back/", tickets.give_back, name="ticket-back"),
+    path("me/", me.page, name="me"),
+    path("me/profile/", me.profile, name="profile"),
+    path("me/inbox/", inbox.page, name="inbox"),
+    path("me/consents/", consents.page, name="consents"),
+    path("me/export/", leaving.export, name="export"),
+    path("me/erase/", leaving.erase, name="erase"),
+    path("me/forget/", leaving.forget_device, name="forget-device"),
+    path("about/privacy/", privacy.page, name="privacy"),
+]
