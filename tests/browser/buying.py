@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import FLAGS, ROOT, Site, _wait_for, free_port
+from tests.browser.conftest import ROOT, Site, _wait_for, free_port
 
 OFFICIAL = "localhost:8001"
 """Where the site believes its gateway to be; the browser of these stories finds the gateway's process there."""
@@ -49,21 +46,9 @@ def run_gateway(site: Site, folder: Any) -> Iterator[int]:
         log.close()
 
 
-def run_browser(gateway_port: int) -> Iterator[Any]:
-    """A Chromium for which the gateway's address leads to ``gateway_port``."""
-    found = os.environ.get("CHROMIUM") or next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-    if found is None:
-        pytest.skip("There is no Chromium: tools/chromium.sh installs one.")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    from playwright.sync_api import sync_playwright
-
-    rule = f"--host-resolver-rules=MAP {OFFICIAL} 127.0.0.1:{gateway_port}"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=[*FLAGS, rule])
-        yield chromium
-        chromium.close()
+def official(gateway_port: int) -> str:
+    """The flag of a Chromium for which the gateway's address leads to ``gateway_port``."""
+    return f"--host-resolver-rules=MAP {OFFICIAL} 127.0.0.1:{gateway_port}"
 
 
 def shop(site: Site, verb: str, order_id: str) -> None:

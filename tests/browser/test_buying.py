@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -23,8 +23,8 @@ def gateway(site: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int
 
 
 @pytest.fixture(scope="session")
-def browser(gateway: int) -> Iterator[Any]:
-    yield from buying.run_browser(gateway)
+def browser(launch: Callable[..., Any], gateway: int) -> Any:
+    return launch(buying.official(gateway))
 
 
 @pytest.fixture(params=DEVICES)

@@ -73,6 +73,7 @@ def test_inbox_and_letter(rosa, now):
     assert queries.unread(rosa) == 0
 
 
+@pytest.mark.django_db(transaction=True)  # between two tasks the worker gives up connections that are not its own
 def test_the_worker_sends_it_with_its_next_task(rosa, clock):
     from paseo.platform.jobs import tasks
 
