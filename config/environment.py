@@ -82,7 +82,9 @@ class Environment:
                 "timeout": 20,
                 "transaction_mode": "IMMEDIATE",
                 "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA foreign_keys=ON; "
-                "PRAGMA cache_size=-32000; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;",
+                "PRAGMA cache_size=-32000; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY; "
+                # The worker brings the log home once a second; this is for when there is none.
+                "PRAGMA wal_autocheckpoint=16000;",
             },
             "TEST": {"NAME": None},
         }

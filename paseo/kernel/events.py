@@ -72,15 +72,22 @@ def encode(fact: Any) -> dict[str, Any]:
 _hints: dict[type, dict[str, Any]] = {}
 
 
+def _hints_of(cls: type) -> dict[str, Any]:
+    found = _hints.get(cls)
+    if found is None:
+        hints = typing.get_type_hints(cls)
+        found = _hints[cls] = {field.name: hints[field.name] for field in dataclasses.fields(cls)}
+    return found
+
+
 def decode(type_name: str, version: int, body: dict[str, Any]) -> Any:
     """The event again. Fields that this version does not know are left out; LookupError for an unknown type."""
     try:
         cls = _by_type[type_name, version]
     except KeyError:
         raise LookupError(f"No event {type_name} version {version} is declared.") from None
-    hints = _hints.setdefault(cls, typing.get_type_hints(cls))
-    names = {field.name for field in dataclasses.fields(cls)}
-    return cls(**{name: _rich(hints[name], value) for name, value in body.items() if name in names})
+    hints = _hints_of(cls)
+    return cls(**{name: _rich(hints[name], value) for name, value in body.items() if name in hints})
 
 
 def event_types() -> dict[tuple[str, int], type]:

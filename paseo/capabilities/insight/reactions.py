@@ -6,6 +6,7 @@ well. What is taken back carries the moment at which it was counted.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from paseo.capabilities.directory import queries as directory
 from paseo.capabilities.insight.models import Attribution
 from paseo.capabilities.journeys import operations as journeys
 from paseo.capabilities.journeys import queries as paths
+from paseo.capabilities.journeys.values import NewContact
 from paseo.capabilities.ordering.events import (
     OrderCancelled,
     OrderChanged,
@@ -26,7 +28,7 @@ from paseo.capabilities.ordering.events import (
     OrderReopened,
 )
 from paseo.kernel.ids import stable_id
-from paseo.platform.db.inserting import insert_new
+from paseo.platform.db.inserting import insert_missing
 from paseo.platform.db.prepared import Prepared
 from paseo.platform.outbox import Envelope, reaction
 
@@ -38,10 +40,12 @@ class NotYetAttributed(LookupError):
     """The order's confirmation has not been delivered: this event is tried again later."""
 
 
-def _contact(kind: str, order: Attribution, envelope: Envelope, at: datetime, amount: int = 0, **extra: Any) -> None:
-    journeys.record(
-        kind,
-        now=at,
+def _new_contact(
+    kind: str, order: Attribution, envelope: Envelope, at: datetime, amount: int = 0, **extra: Any
+) -> NewContact:
+    return NewContact(
+        kind=kind,
+        at=at,
         visitor_id=order.visitor_id,
         person_id=order.person_id,
         touchpoint_id=order.last_touchpoint_id,
@@ -56,6 +60,10 @@ def _contact(kind: str, order: Attribution, envelope: Envelope, at: datetime, am
         extra=extra,
         contact_id=stable_id("contact", envelope.id, kind),
     )
+
+
+def _contact(kind: str, order: Attribution, envelope: Envelope, at: datetime, amount: int = 0, **extra: Any) -> None:
+    journeys.record_many([_new_contact(kind, order, envelope, at, amount, **extra)])
 
 
 def _order(order_id: UUID) -> Attribution | None:
@@ -108,24 +116,32 @@ def _touches(event: OrderConfirmed) -> dict[str, Any]:
     }
 
 
-@reaction("ordering.order_confirmed", name="insight.attribute_order")
-def attribute_order(event: OrderConfirmed, envelope: Envelope) -> None:
-    order = Attribution(
-        order_id=event.order_id,
-        store_id=event.store_id,
-        merchant_id=event.merchant_id,
-        visitor_id=event.visitor_id,
-        person_id=event.person_id,
-        mode=event.mode,
-        channel=event.channel,
-        currency=event.currency,
-        total_minor=event.total_minor,
-        again=_was_here(event),
-        confirmed_at=event.at,
-        **_touches(event),
+@reaction("ordering.order_confirmed", name="insight.attribute_order", batch=True)
+def attribute_orders(confirmed: Sequence[tuple[OrderConfirmed, Envelope]]) -> None:
+    orders = [
+        Attribution(
+            order_id=event.order_id,
+            store_id=event.store_id,
+            merchant_id=event.merchant_id,
+            visitor_id=event.visitor_id,
+            person_id=event.person_id,
+            mode=event.mode,
+            channel=event.channel,
+            currency=event.currency,
+            total_minor=event.total_minor,
+            again=_was_here(event),
+            confirmed_at=event.at,
+            **_touches(event),
+        )
+        for event, _ in confirmed
+    ]
+    insert_missing(orders)
+    journeys.record_many(
+        [
+            _new_contact("order", order, envelope, event.at, event.total_minor, again=order.again)
+            for order, (event, envelope) in zip(orders, confirmed, strict=True)
+        ]
     )
-    insert_new(order)
-    _contact("order", order, envelope, event.at, event.total_minor, again=order.again)
 
 
 def _give_back(order: Attribution, returned: int, envelope: Envelope, at: datetime, *, cancelled: bool = False) -> None:

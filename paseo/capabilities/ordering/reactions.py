@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,27 +15,31 @@ from paseo.platform.codes import queries as codes
 from paseo.platform.db.prepared import Prepared
 from paseo.platform.outbox import reaction
 
-_with_id = Prepared(lambda order_id: Order.objects.filter(id=order_id))
+_with_ids = Prepared(lambda order_ids: Order.objects.filter(id__in=order_ids))
 
 
 def _order(order_id: UUID) -> Order | None:
-    return next(iter(_with_id(order_id)), None)
+    return next(iter(_with_ids([order_id])), None)
 
 
-@reaction("ordering.order_confirmed", name="ordering.tell_confirmed")
-def tell_confirmed(event: Any, envelope: Any) -> None:
-    order = _order(event.order_id)
-    if order is None:
-        return
-    handover = fulfillment.handovers([order.id]).get(order.id)
-    tell_buyer(
-        order,
-        "ordering.confirmed",
-        code=codes.text_of(handover.code_id) if handover and handover.code_id else "",
-        plate=handover.plate if handover else "",
-        paid=event.paid,
-        late=event.late,
-    )
+@reaction("ordering.order_confirmed", name="ordering.tell_confirmed", batch=True)
+def tell_confirmed(confirmed: Sequence[tuple[Any, Any]]) -> None:
+    ids = [event.order_id for event, _ in confirmed]
+    orders = {order.id: order for order in _with_ids(ids)}
+    handovers = fulfillment.handovers(ids)
+    texts = codes.texts_of({handover.code_id for handover in handovers.values() if handover.code_id})
+    for event, _ in confirmed:
+        order, handover = orders.get(event.order_id), handovers.get(event.order_id)
+        if order is None:
+            continue
+        tell_buyer(
+            order,
+            "ordering.confirmed",
+            code=texts.get(handover.code_id, "") if handover and handover.code_id else "",
+            plate=handover.plate if handover else "",
+            paid=event.paid,
+            late=event.late,
+        )
 
 
 @reaction("ordering.order_ready", name="ordering.tell_ready")

@@ -10,6 +10,9 @@ from paseo.platform.codes.models import Code, Redemption, Scan
 from paseo.platform.codes.operations import redemption_view
 from paseo.platform.codes.secrets import text_again
 from paseo.platform.codes.values import CodeView, RedemptionView, ScanView
+from paseo.platform.db.prepared import Prepared
+
+_parts = Prepared(lambda ids: Code.objects.filter(pk__in=ids).values_list("pk", "length", "code_hash"))
 
 
 def _view(code: Code) -> CodeView:
@@ -38,6 +41,11 @@ def text_of(code_id: UUID) -> str:
     """The text to show to its owner, "" for an unknown code; ``kernel.codes.grouped`` puts it in groups of four."""
     found = code(code_id)
     return "" if found is None else found.text
+
+
+def texts_of(code_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The texts of several codes, to show to their owners."""
+    return {id: text_again(id, length, hashed) for id, length, hashed in _parts(sorted(code_ids))}
 
 
 def codes(code_ids: Iterable[UUID]) -> dict[UUID, CodeView]:

@@ -9,7 +9,7 @@ from types import NoneType
 from typing import Any
 from uuid import UUID
 
-from django.db import connections, models
+from django.db import connections, models, transaction
 
 DEFAULT = "default"
 MOST_VALUES = 900
@@ -70,9 +70,9 @@ def _converter(field: Any, connection: Any) -> Callable[[Any], Any]:
     return plain if kind in _PLAIN else slow
 
 
-def _execute(rows: Sequence[models.Model], after: str, fetch: bool) -> Any:
+def _execute(rows: Sequence[models.Model], after: str, fetch: bool, alias: str = DEFAULT) -> Any:
     model = type(rows[0])
-    connection = connections[DEFAULT]
+    connection = connections[alias]
     plan = _plans.get((model, connection.vendor))
     if plan is None:
         plan = _plans[model, connection.vendor] = _Plan(model, connection)
@@ -100,6 +100,21 @@ def insert(rows: Sequence[models.Model]) -> None:
 def insert_new(row: models.Model) -> bool:
     """Writes the row unless a UNIQUE of its table stands against it; whether it was written."""
     return bool(_execute([row], " ON CONFLICT DO NOTHING", False) == 1)
+
+
+def insert_missing(rows: Sequence[models.Model], *, using: str = DEFAULT) -> int:
+    """Writes those rows of one model that no UNIQUE of its table stands against; how many. One statement, or a
+    transaction of several where the rows are many."""
+    if not rows:
+        return 0
+    most = max(1, MOST_VALUES // len(type(rows[0])._meta.concrete_fields))
+    if len(rows) <= most:
+        return int(_execute(rows, " ON CONFLICT DO NOTHING", False, using))
+    with transaction.atomic(using=using):
+        return sum(
+            _execute(rows[start : start + most], " ON CONFLICT DO NOTHING", False, using)
+            for start in range(0, len(rows), most)
+        )
 
 
 def insert_or(row: models.Model, otherwise: str) -> tuple[Any, ...] | None:

@@ -4,29 +4,34 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, replace
+from dataclasses import fields as dataclass_fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import DatabaseError, router, transaction
+from django.db import DatabaseError, connections, router, transaction
 
 from paseo.capabilities.journeys import rules
 from paseo.capabilities.journeys.events import ContactKept
 from paseo.capabilities.journeys.models import Contact
 from paseo.capabilities.journeys.values import KINDS, NewContact
 from paseo.kernel.ids import new_id
+from paseo.platform.db.inserting import insert_missing
 from paseo.platform.db.unit import unit
 from paseo.platform.outbox import emit
 
 log = logging.getLogger(__name__)
 
+_FIELDS = tuple(field.name for field in dataclass_fields(NewContact) if field.name != "contact_id")
+
 
 def _row(contact: NewContact) -> Contact:
     if contact.kind not in KINDS:
         raise ValueError(f"{contact.kind!r} is no kind of contact.")
-    fields = asdict(contact)
-    fields["id"] = fields.pop("contact_id") or new_id()
+    fields = {name: getattr(contact, name) for name in _FIELDS}
+    fields["id"] = contact.contact_id or new_id()
     fields["extra"] = dict(contact.extra)
     fields["campaign"] = contact.campaign[:80]
     return Contact(**fields)
@@ -35,8 +40,10 @@ def _row(contact: NewContact) -> Contact:
 def write(contacts: Sequence[NewContact]) -> None:
     """One INSERT for all of them; those that are there already are left as they are. Raises ``DatabaseError``."""
     rows = [_row(contact) for contact in contacts]
-    with transaction.atomic(using=router.db_for_write(Contact)):
-        Contact.objects.bulk_create(rows, ignore_conflicts=True)
+    alias = router.db_for_write(Contact)
+    inside = connections[alias].in_atomic_block
+    with transaction.atomic(using=alias) if inside else nullcontext():
+        insert_missing(rows, using=alias)
 
 
 def record_many(contacts: Sequence[NewContact], *, user_agent: str | None = None) -> list[UUID]:

@@ -13,11 +13,20 @@ from django.db import IntegrityError
 
 from paseo.kernel.events import decode
 from paseo.platform.db.inserting import insert
+from paseo.platform.db.prepared import Prepared
 from paseo.platform.db.unit import unit
 from paseo.platform.outbox.models import Delivery, Event
 from paseo.platform.outbox.registry import Envelope, Reaction
 
 log = logging.getLogger("paseo.outbox")
+
+TOGETHER = 16
+"""Events in one unit of a batch reaction: few enough that no order waits long behind them."""
+
+
+_taken = Prepared(
+    lambda name, seqs: Delivery.objects.filter(reaction=name, event_seq__in=seqs).order_by().values_list("event_seq")
+)
 
 
 class SeenBefore(Exception):
@@ -66,14 +75,10 @@ def deliver_one(event: Event, reaction: Reaction) -> None:
 def deliver_batch(events: Sequence[Event], reaction: Reaction) -> int:
     """Runs a batch reaction on all events that it has not taken yet, in one unit; returns how many those were."""
     with unit():
-        seen = set(
-            Delivery.objects.filter(reaction=reaction.name, event_seq__in=[event.seq for event in events]).values_list(
-                "event_seq", flat=True
-            )
-        )
+        seen = {seq for (seq,) in _taken(reaction.name, [event.seq for event in events])}
         fresh = [event for event in events if event.seq not in seen]
         if fresh:
-            Delivery.objects.bulk_create([Delivery(event_seq=event.seq, reaction=reaction.name) for event in fresh])
+            insert([Delivery(event_seq=event.seq, reaction=reaction.name) for event in fresh])
             reaction.function([(fact_of(event), envelope_of(event)) for event in fresh])
     return len(fresh)
 
@@ -81,14 +86,26 @@ def deliver_batch(events: Sequence[Event], reaction: Reaction) -> int:
 def deliver(events: Sequence[Event], reaction: Reaction, now: datetime, tally: Tally) -> list[Failed]:
     """Gives the events to the reaction and returns those it could not take."""
     if reaction.batch and len(events) > 1:
-        try:
-            fresh = deliver_batch(events, reaction)
-        except Exception:
-            log.warning("%s failed on %d events together; trying one by one", reaction.name, len(events), exc_info=True)
-        else:
-            tally.delivered += fresh
-            tally.skipped += len(events) - fresh
-            return []
+        return [
+            one
+            for start in range(0, len(events), TOGETHER)
+            for one in _deliver_together(events[start : start + TOGETHER], reaction, now, tally)
+        ]
+    return _deliver_alone(events, reaction, now, tally)
+
+
+def _deliver_together(events: Sequence[Event], reaction: Reaction, now: datetime, tally: Tally) -> list[Failed]:
+    try:
+        fresh = deliver_batch(events, reaction)
+    except Exception:
+        log.warning("%s failed on %d events together; trying one by one", reaction.name, len(events), exc_info=True)
+        return _deliver_alone(events, reaction, now, tally)
+    tally.delivered += fresh
+    tally.skipped += len(events) - fresh
+    return []
+
+
+def _deliver_alone(events: Sequence[Event], reaction: Reaction, now: datetime, tally: Tally) -> list[Failed]:
     failed = []
     for event in events:
         try:
