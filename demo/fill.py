@@ -10,6 +10,8 @@ from typing import Any
 from uuid import UUID
 
 DAYS, PER_DAY, SEED = 21, 14, 20260513
+LAST_HOURS = timedelta(hours=4)
+"""So long before now it gets livelier in the invented shops: whoever opens the demo finds a day that is under way."""
 
 
 def main() -> int:
@@ -38,13 +40,14 @@ def main() -> int:
 
 def build(sandbox_db: str, *, days: int = DAYS, per_day: int = PER_DAY) -> dict[str, Any]:
     """The city up to this moment; returns counts."""
-    from demo.city.shops import import_places, open_shops
+    from demo.city.shops import import_goods, import_places, open_shops
     from demo.city.weeks import Weeks
     from demo.town import build_town
     from paseo.capabilities.directory import operations as directory
     from paseo.capabilities.directory import queries as places
     from paseo.capabilities.insight import operations as insight
     from paseo.kernel.clock import Seed, SystemClock, VirtualClock, use_clock
+    from paseo.platform.jobs import ticker
     from paseo.platform.outbox import relay
 
     begun, end, seed = time.monotonic(), SystemClock().now(), Seed(SEED)
@@ -55,19 +58,28 @@ def build(sandbox_db: str, *, days: int = DAYS, per_day: int = PER_DAY) -> dict[
         town = build_town(now=start)
         _say("The places of the map are written down")
         listed = import_places(town, start)
-        _say(f"{listed} places stand in the city; the first of them open for business")
+        known = import_goods(start)
+        _say(f"{listed} places stand in the city, {known} goods are known by their barcode; the first shops open")
         shops = list(open_shops(town, start, seed))
         shops += _town_shops(town)
         relay.drain()
         _say(f"{len(shops)} shops sell; now {days} days go by")
-        weeks = Weeks(shops, seed, clock, _till(sandbox_db))
-        weeks.live(start + timedelta(hours=1), end, per_day, _progress)
-        if end > clock.now():
-            clock.set(end)
+        weeks = Weeks(shops, seed, clock, Till(sandbox_db))
+        evening = end - LAST_HOURS
+        weeks.live(start + timedelta(hours=1), evening, per_day, _progress)
+        if evening > clock.now():
+            clock.set(evening)
         # Whoever opens the demo at night should find somebody awake: the invented shops never close from now on.
         for key in ("cafe", "grocer", "noodles"):
             card = places.store(town.stores[key])
-            directory.set_hours(merchant_id=card.merchant_id, store_id=card.id, hours="24/7", now=end, actor="system")
+            directory.set_hours(
+                merchant_id=card.merchant_id, store_id=card.id, hours="24/7", now=evening, actor="system"
+            )
+        weeks.shops = shops[:-3] + _town_shops(town)
+        weeks.last_hours(evening, end, weeks.shops[-3:])
+        if end > clock.now():
+            clock.set(end)
+        ticker.run_once(end)  # what nobody paid for expires as it would have
         relay.drain()
         insight.rebuild()
     done = {
@@ -105,27 +117,27 @@ def _town_shops(town: Any) -> list[Any]:
     return shops
 
 
-def _till(path: str) -> Any:
-    """Pays at the sandbox gateway's own books, so that a later refund finds the payment there."""
-    from outside.sandbox_gateway.store import Store
+class Till:
+    """The sandbox gateway's own books, so that what was paid and given back in these weeks stands there, too."""
 
-    books = Store(path)
+    def __init__(self, path: str) -> None:
+        from outside.sandbox_gateway.store import Store
 
-    def pay(payment_id: UUID, minor: int, currency: str, now: datetime) -> None:
+        self.books = Store(path)
+
+    def pay(self, payment_id: UUID, minor: int, currency: str, now: datetime) -> None:
         wanted = {
-            "id": str(payment_id),
-            "amount": minor,
-            "currency": currency,
-            "text": "",
-            "back": "",
-            "notify": "",
-            "locale": "en",
-            "until": None,
-        }
-        books.opened(wanted)
-        books.move(str(payment_id), ("created", "pending"), "captured")
+            "id": str(payment_id), "amount": minor, "currency": currency, "text": "", "back": "", "notify": "",
+            "locale": "en", "until": None,
+        }  # fmt: skip
+        self.books.opened(wanted)
+        self.books.move(
+            str(payment_id), ("created", "pending"), "captured", captured_minor=minor, captured_at=now.timestamp()
+        )
 
-    return pay
+    def give_back(self, payment_id: UUID, refund_id: UUID, minor: int, currency: str) -> str:
+        """Returns the gateway's name of the refund."""
+        return str(self.books.refund(str(payment_id), str(refund_id), minor, currency)["ref"])
 
 
 _shown = [-1]

@@ -65,6 +65,12 @@ def import_places(town: Town, now: datetime) -> int:
     return run_import("stores", DATA / "helsinki-stores.geojson.gz", context).accepted
 
 
+def import_goods(now: datetime) -> int:
+    """What everybody knows by its barcode: a shop that scans it gets the name, and says only the price."""
+    context = Context(None, ACTOR, now, "open food facts", {"tax_class": "food"})
+    return run_import("goods", DATA / "products.csv.gz", context).accepted
+
+
 def open_shops(town: Town, now: datetime, seed: Seed) -> Iterator[Shop]:
     """Shops near the centre begin to sell, one after the other."""
     for category, wanted in WANTED.items():

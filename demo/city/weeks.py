@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from demo.city.shops import Shop
@@ -17,7 +17,8 @@ from paseo.capabilities.journeys.values import NewContact
 from paseo.capabilities.ordering import operations as ordering
 from paseo.capabilities.ordering import queries as orders
 from paseo.capabilities.ordering.values import Buyer, WantedLine
-from paseo.capabilities.payments.values import GatewayState, Notice
+from paseo.capabilities.payments import queries as payments
+from paseo.capabilities.payments.values import GatewayState, Notice, RefundState
 from paseo.kernel.clock import Seed, VirtualClock
 from paseo.kernel.errors import Refusal
 from paseo.kernel.ids import stable_id, uuid7
@@ -52,11 +53,15 @@ WORDS = {
 PARTS = ("taste", "service", "speed")
 
 
+class Gateway(Protocol):
+    def pay(self, payment_id: UUID, minor: int, currency: str, now: datetime) -> None: ...
+
+    def give_back(self, payment_id: UUID, refund_id: UUID, minor: int, currency: str) -> str: ...
+
+
 class Weeks:
-    def __init__(
-        self, shops: list[Shop], seed: Seed, clock: VirtualClock, pay: Callable[[UUID, int, str, datetime], None]
-    ) -> None:
-        self.shops, self.seed, self.clock, self.pay = shops, seed, clock, pay
+    def __init__(self, shops: list[Shop], seed: Seed, clock: VirtualClock, gateway: Gateway) -> None:
+        self.shops, self.seed, self.clock, self.gateway = shops, seed, clock, gateway
         self.placed = 0
         self.refused: dict[str, int] = {}
 
@@ -73,6 +78,20 @@ class Weeks:
             if number % 12 == 0:
                 relay.drain()
                 progress((moment - start) / (end - start))
+        relay.drain()
+
+    def last_hours(self, start: datetime, end: datetime, shops: list[Shop]) -> None:
+        """The hours before the demo is opened, in these shops: half a dozen orders that are over, and some in hand."""
+        chance = self.seed.stream("last hours")
+        past = [start + (end - start) * chance.uniform(0.05, 0.8) for _ in range(4 * len(shops))]
+        fresh = [end - timedelta(minutes=minutes) for minutes in (19, 16, 13, 11, 9, 7, 5, 4, 3)]
+        for number, moment in enumerate(sorted([*past, *fresh])):
+            if moment > self.clock.now():
+                self.clock.set(moment)
+            try:
+                self._visit(100_000 + number, moment, end, shop=shops[(0, 1, 0, 2)[number % 4]], buys=True)
+            except Refusal as refusal:
+                self.refused[refusal.code] = self.refused.get(refusal.code, 0) + 1
         relay.drain()
 
     def _moments(self, start: datetime, end: datetime, per_day: int) -> list[tuple[datetime, int]]:
@@ -93,18 +112,21 @@ class Weeks:
             day += timedelta(days=1)
         return [(at, number) for number, at in enumerate(sorted(moments))]
 
-    def _visit(self, number: int, now: datetime, last: datetime) -> None:
+    def _visit(
+        self, number: int, now: datetime, last: datetime, *, shop: Shop | None = None, buys: bool = False
+    ) -> None:
         chance = self.seed.stream("visit", number)
-        open_now = [shop for shop in self.shops if places.lamp(shop.card, now).state == "lit"]
-        if not open_now:
-            return
-        shop = open_now[min(int(chance.expovariate(4 / len(open_now))), len(open_now) - 1)]
+        if shop is None:
+            open_now = [one for one in self.shops if places.lamp(one.card, now).state == "lit"]
+            if not open_now:
+                return
+            shop = open_now[min(int(chance.expovariate(4 / len(open_now))), len(open_now) - 1)]
         # A third of the people come back: visitors are drawn from a pool.
         person = chance.randrange(240)
         visitor = stable_id("city visitor", self.seed.number, person)
         touchpoint = chance.choice([*shop.touchpoints, None]) if shop.touchpoints else None
         self._contacts(shop, visitor, touchpoint, chance, now)
-        if chance.random() < 0.25:
+        if chance.random() < 0.25 and not buys:
             return  # looked, and went on
         wanted = [
             WantedLine(item.offer_id, chance.choice((1, 1, 1, 2)), item.option_ids)
@@ -132,7 +154,7 @@ class Weeks:
         if not cash and placed.payment is not None:
             if chance.random() < 0.03:
                 return  # never paid: the hold will run out
-            self.pay(placed.payment.id, placed.total_minor, placed.currency, now)
+            self.gateway.pay(placed.payment.id, placed.total_minor, placed.currency, now)
             self._confirmed(placed.payment.id, placed.total_minor, placed.currency, now)
         self._fulfil(placed.order_id, shop, buyer, chance, now, last, cash)
 
@@ -178,10 +200,12 @@ class Weeks:
             ordering.cancel(
                 order_id=order_id, by="buyer", actor=f"visitor:{buyer.visitor_id}", reason="", now=self.clock.now()
             )
+            self._give_back(order_id, self.clock.now())
             return
         made = min(handovers.handover(order_id).promised_at, now + timedelta(minutes=25))
         if made + timedelta(minutes=6) >= last:
-            return  # still in the kitchen when the story ends: the shop has something in hand
+            self._still_in_hand(order_id, made, now, last)
+            return
         if handovers.handover(order_id).state == "requested":
             ordering.accept(order_id=order_id, actor=ACTOR, now=now + timedelta(minutes=1))
         ordering.start(order_id=order_id, actor=ACTOR, now=now + timedelta(minutes=2))
@@ -200,6 +224,30 @@ class Weeks:
         relay.drain()
         if chance.random() < 0.3:
             self._review(order_id, chance, when + timedelta(minutes=5))
+
+    def _still_in_hand(self, order_id: UUID, made: datetime, now: datetime, last: datetime) -> None:
+        """As far as the shop has come when the story ends."""
+        if now + timedelta(minutes=4) >= last:
+            return
+        if handovers.handover(order_id).state == "requested":
+            ordering.accept(order_id=order_id, actor=ACTOR, now=now + timedelta(minutes=1))
+        if now + timedelta(minutes=8) < last:
+            ordering.start(order_id=order_id, actor=ACTOR, now=now + timedelta(minutes=2))
+            if made < last - timedelta(minutes=2):
+                ordering.ready(order_id=order_id, actor=ACTOR, now=max(made, now + timedelta(minutes=3)))
+
+    def _give_back(self, order_id: UUID, now: datetime) -> None:
+        """The gateway answers at once what the worker would ask it later."""
+        for refund in payments.refunds_of(order_id):
+            if refund.state != "requested" or refund.method == "cash":
+                continue
+            ref = self.gateway.give_back(refund.payment_id, refund.id, refund.amount_minor, refund.currency)
+            paid = payments.payment(refund.payment_id)
+            told = RefundState(ref, refund.id, refund.amount_minor, "done")
+            state = GatewayState(
+                paid.id, paid.gateway_ref, "captured", paid.amount_minor, paid.currency, paid.captured_minor, (told,)
+            )
+            ordering.apply_notice(notice=Notice("sandbox", f"city-{refund.id}", "payment.refunded", state), now=now)
 
     def _review(self, order_id: UUID, chance: random.Random, now: datetime) -> None:
         stars = chance.choices((5, 4, 3, 2), (50, 32, 13, 5))[0]
