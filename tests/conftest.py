@@ -32,6 +32,7 @@ def django_db_setup(
     django_test_environment: None, django_db_blocker: Any, django_db_modify_db_settings: None
 ) -> Iterator[None]:
     """Makes the test databases once per session; on SQLite from what an earlier session has migrated."""
+    from django.db import connections
     from django.test.utils import setup_databases, teardown_databases
 
     from tests import databases
@@ -49,6 +50,7 @@ def django_db_setup(
         else:
             made = migrate()
             yield
+            connections.close_all()  # the stream has a connection of its own to the same database
             destroy(made)
 
 

@@ -6,6 +6,7 @@ Starts the demo on a free port when ``PASEO_URL`` does not name a running one.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -94,13 +95,21 @@ def main() -> int:
 
 
 def ordered(browser: Browser, address: str) -> Page:
-    """A guest orders for cash at the first open shop of the street and looks at the order."""
+    """A guest orders at the roastery, pays with a test card, and looks at the order."""
     page = browser.new_context(viewport=PHONE, locale="en-GB", color_scheme="light", device_scale_factor=2).new_page()
-    page.goto(f"{address}/s/lahikauppa-tahti/")
-    page.locator("a[href*='/s/lahikauppa-tahti/']").filter(has=page.locator("b, strong, .sign")).first.click()
-    page.locator("form button[type=submit], form button:not([type])").last.click()
-    page.wait_for_load_state("networkidle")
-    page.goto(f"{address}/cart/")
+    page.goto(f"{address}/s/aamu-roastery/")
+    for dish in ("Cardamom bun", "Filter coffee"):
+        page.get_by_role("link", name=dish).first.click()
+        page.get_by_role("button", name="Add to the order").click()
+        page.get_by_role("link", name="See the order").wait_for()
+    page.get_by_role("link", name="See the order").click()
+    page.get_by_role("link", name="To the checkout").click()
+    page.get_by_label("E-mail").fill("kim@example.com")
+    page.get_by_role("button", name=re.compile("^Pay")).click()
+    page.get_by_label("Card that works", exact=True).check()
+    page.get_by_role("button", name=re.compile("^Pay")).click()
+    page.locator(".codetext").wait_for()
+    page.wait_for_timeout(1500)
     return page
 
 
