@@ -70,6 +70,10 @@ def add_shops(template: UUID, centre: Point, count: int, *, pieces: int = 1_000_
     list_id = owner_id = merchant.id
     for number in range(count):
         if number % OF_ONE_MERCHANT == 0:
+            # Here only: a table is written before those that point to it because it appears before them.
+            if len(rows) >= 20 * AT_ONCE:
+                written(rows)
+                rows = []
             owner_id, list_id = new_id(), new_id()
             rows.append(copied(merchant, id=owner_id, legal_name=f"Bench {number} Oy", business_id=""))
             rows.append(copied(contract, id=new_id(), merchant_id=owner_id))
@@ -112,9 +116,6 @@ def add_shops(template: UUID, centre: Point, count: int, *, pieces: int = 1_000_
             ]  # fmt: skip
             goods.append(good)
         shops.append(Shop(shop_id, owner_id, goods))
-        if len(rows) >= 20 * AT_ONCE:
-            written(rows)
-            rows = []
     written(rows)
     return shops
 
