@@ -10,7 +10,7 @@ import importlib
 import os
 import sys
 
-NAMES = ("checkout", "browse", "contention", "growth", "start")
+NAMES = ("checkout", "browse", "contention", "growth", "start", "audit")
 DATABASES = ("sqlite", "postgres")
 
 

@@ -42,6 +42,7 @@ def _fill(buyers: int = 0, spares: int = 0, shops: int = SHOPS, stored: int = 0,
     from paseo.capabilities.inventory.models import StockItem
     from paseo.capabilities.vouchers import operations as vouchers
     from paseo.capabilities.vouchers.values import Effect
+    from paseo.channels.openapi.callers import device_id
     from paseo.kernel import clock
 
     now = clock.now() - timedelta(hours=1)
@@ -57,14 +58,14 @@ def _fill(buyers: int = 0, spares: int = 0, shops: int = SHOPS, stored: int = 0,
     vouchers.publish(program_id=program_id, merchant_id=owner, now=now, actor="bench")
     template = vouchers.claim(program_id=program_id, owner=f"visitor:{uuid4()}", now=now)
     visitors = [uuid4() for _ in range(buyers + 5)]
+    owners = [device_id(visitor) for visitor in visitors]
     known = [
-        Buyer(visitor, voucher)
-        for visitor, voucher in zip(visitors, bulk.add_vouchers(template, visitors), strict=True)
+        Buyer(visitor, voucher) for visitor, voucher in zip(visitors, bulk.add_vouchers(template, owners), strict=True)
     ]
     world = World(taking, (town.centre.lat, town.centre.lon), known[5:], [])
     shop, *goods = world.goods_of(0)
     world.flow, world.sql["checkout"] = record(shop, tuple(goods), known[:5])
-    same = [known[2].visitor_id] * (spares + stored)
+    same = [device_id(known[2].visitor_id)] * (spares + stored)
     world.spare_vouchers = bulk.add_vouchers(template, same)
     if stored:
         store_orders(world, made, stored)

@@ -11,16 +11,20 @@ import asyncio
 import io
 import logging
 import os
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import parse_qs, unquote_to_bytes
 
+from config.cli.children import die_with_parent
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from django.core.wsgi import get_wsgi_application
 
+server = os.getppid()
 pages = get_wsgi_application()
 
 from paseo.kernel import clock  # noqa: E402 - needs Django to be set up
@@ -58,6 +62,14 @@ class FileAnswer:
         self.file.close()
 
 
+def end_with_server() -> None:
+    """A process of pages whose server was killed would go on answering on its port, beside those of the next server and
+    perhaps with older code. Nobody asks it to finish any more, so it ends at once."""
+    die_with_parent(signal.SIGKILL)
+    if os.getppid() != server:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
 class Server:
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page")
@@ -65,6 +77,7 @@ class Server:
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
+        end_with_server()
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)

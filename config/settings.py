@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "paseo.platform.live",
     "paseo.platform.codes",
     "paseo.platform.search",
+    "paseo.platform.webhooks",
     "paseo.platform.importing",
     # floor 2
     "paseo.capabilities.directory",
@@ -93,6 +94,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "paseo.platform.ui.middleware.PackingMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -222,6 +224,17 @@ PASEO: dict[str, Any] = {
     "IMPORT_BYTES": env.number("IMPORT_BYTES", 600_000_000, "Largest file for an import, in bytes."),
     "TRUSTED_PROXIES": env.number("TRUSTED_PROXIES", 0, "Reverse proxies in front whose X-Forwarded-For is believed."),
     "API_RATE": env.number("API_RATE", 600, "Calls per minute of one API key; 0 is without limit."),
+    "WEBHOOK_ATTEMPTS": env.number(
+        "WEBHOOK_ATTEMPTS", 10, "Tries before a webhook that its receiver refuses becomes a dead letter."
+    ),
+    "WEBHOOK_OFF_DAYS": env.number("WEBHOOK_OFF_DAYS", 3, "Days of failing after which a webhook is switched off."),
+    "WEBHOOKS_INSIDE": env.flag(
+        "WEBHOOKS_INSIDE", False, "Let webhooks go to this machine and its network, also without TLS. For trying out."
+    ),
+    "BACKUP_DAYS": env.number(
+        "BACKUP_DAYS", 0 if DEMO else 2, "Days without a backup after which the operator is told; 0 for never."
+    ),
+    "DISK_FLOOR_MB": env.number("DISK_FLOOR_MB", 1_000, "Free space below which the operator is told, in megabytes."),
     "SANDBOX_URL": env.text("SANDBOX_URL", "http://localhost:8001", "Address of the sandbox payment gateway."),
     "SANDBOX_SECRET": env.text(
         "SANDBOX_SECRET", "", "Shared secret with the sandbox gateway; derived from SECRET_KEY when not given."

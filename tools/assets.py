@@ -37,6 +37,7 @@ comes with django-htmx (``django_htmx/htmx-4.min.js``; its SSE extension is ``dj
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import os
 import re
@@ -76,6 +77,7 @@ FILES = {
     "axe-core/LICENSE": "vendor-dev/LICENSE-axe.txt",
 }
 SOURCE_MAP = re.compile(rb"^(//# sourceMappingURL=.*|/\*# sourceMappingURL=.*\*/)\n?", re.MULTILINE)
+PACKED = frozenset({".mjs", ".js", ".css", ".wasm"})
 
 LEAST_NODE = (18, 0)
 LEAST_NPM = (9, 0)
@@ -177,8 +179,22 @@ def copy(modules: Path) -> None:
         partial.replace(target)
 
 
+def pack() -> None:
+    """Beside each text its packed form, which the server sends to whoever can read it: a quarter of the bytes."""
+    for ours in FILES.values():
+        text = VAR / ours
+        packed = text.with_name(f"{text.name}.gz")
+        if text.suffix not in PACKED or not ours.startswith("vendor/"):
+            continue
+        if not packed.exists() or packed.stat().st_mtime < text.stat().st_mtime:
+            partial = packed.with_name(f".{packed.name}.partial")
+            partial.write_bytes(gzip.compress(text.read_bytes(), mtime=0))
+            partial.replace(packed)
+
+
 def main() -> int:
     if up_to_date():
+        pack()
         return 0
     started = time.monotonic()
     try:
@@ -186,6 +202,7 @@ def main() -> int:
             folder.mkdir(parents=True, exist_ok=True)
         print("Fetching the front-end files (maps, scanner, sign font) …", flush=True)
         copy(fetch(npm_path()))
+        pack()
         shutil.rmtree(WORK, ignore_errors=True)
         STAMP.write_text(wanted())
     except Unable as reason:

@@ -101,7 +101,7 @@ def _kill(pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
-def die_with_parent() -> None:
-    """On Linux a child is told to end when its parent was killed without a chance to say so."""
+def die_with_parent(number: int = signal.SIGTERM) -> None:
+    """On Linux a child gets this signal when its parent was killed without a chance to say so."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number)

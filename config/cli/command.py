@@ -8,7 +8,11 @@ import os
 import sys
 from collections.abc import Sequence
 
-USAGE_ERROR = 2
+DONE, NOT_DONE, USAGE_ERROR, FINDINGS, HALF_DONE = range(5)
+"""Exit codes: what to do about it stands in the sentence that is printed, what happened stands in the code.
+
+FINDINGS: done, but the auditor found something. HALF_DONE: begun and not finished.
+"""
 
 COMMANDS = {
     "serve": "open this installation: pages, events, worker and, in the demo, the sandbox gateway",
@@ -18,6 +22,9 @@ COMMANDS = {
     "sandbox": "run the sandbox payment gateway alone",
     "import": "read a file of stores, goods, stock … into this installation",
     "audit": "prove the invariants of money, stock and codes on the living data",
+    "backup": "put the whole installation into one file, while it runs",
+    "restore": "make an installation from such a file",
+    "upgrade": "back up, migrate and audit, after a new version was installed",
     "reference": "write docs/reference from the code",
     "person": "make the account of an operator",
     "shell": "a Python prompt with everything loaded",
@@ -37,7 +44,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs a command and returns its exit code: 0 done, 1 not done, 2 not understood."""
+    """Runs a command and returns its exit code."""
     said = list(sys.argv[1:] if arguments is None else arguments)
     if not said or said[0] not in COMMANDS:
         parser().parse_args(said or ["--help"])
@@ -61,17 +68,19 @@ def _module(name: str) -> str:
 
 def _explain(error: Exception) -> int:
     """One sentence for what an operator can mend; everything else shows where it happened."""
+    from config.backups.obstacles import HalfDone, Obstacle
     from paseo.kernel.errors import Refusal
 
     database = type(error).__module__.startswith(("django.db", "psycopg", "sqlite3"))
-    if isinstance(error, Refusal):
+    if isinstance(error, Refusal | Obstacle | HalfDone):
         print(error, file=sys.stderr)
+        return HALF_DONE if isinstance(error, HalfDone) else NOT_DONE
     elif database and type(error).__name__ == "OperationalError":
         first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         print(f"The database does not answer: {first}. Look at DATABASE_URL and PASEO_VAR.", file=sys.stderr)
     else:
         raise error
-    return 1
+    return NOT_DONE
 
 
 def load() -> None:

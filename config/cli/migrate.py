@@ -16,6 +16,18 @@ def run(arguments: Sequence[str]) -> int:
     options.add_argument("--quiet", action="store_true", help="say nothing when all goes well")
     said = options.parse_args(arguments)
     load()
+    missing = migrate(check=said.check)
+    if said.check:
+        if missing and not said.quiet:
+            print(f"{missing} migrations are to be run: paseo migrate.")
+        return 1 if missing else 0
+    if not said.quiet:
+        print(f"{missing} migrations were run." if missing else "The databases are up to date.")
+    return 0
+
+
+def migrate(*, check: bool = False) -> int:
+    """Runs what is to be run, or with ``check`` only counts it."""
     from django.db import connections
     from django.db.migrations.executor import MigrationExecutor
 
@@ -25,15 +37,9 @@ def run(arguments: Sequence[str]) -> int:
         targets = _targets(alias, executor.loader.graph.leaf_nodes())
         plan = executor.migration_plan(targets)
         missing += len(plan)
-        if plan and not said.check:
+        if plan and not check:
             executor.migrate(targets, plan=plan)
-    if said.check:
-        if missing and not said.quiet:
-            print(f"{missing} migrations are to be run: paseo migrate.")
-        return 1 if missing else 0
-    if not said.quiet:
-        print(f"{missing} migrations were run." if missing else "The databases are up to date.")
-    return 0
+    return missing
 
 
 def _targets(alias: str, leaves: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from config.backups import occupancy
 from config.cli.addresses import ROOT, Addresses, CannotOpen, check_disk, check_free, settle
 from config.cli.children import Child, Family, die_with_parent
 from config.environment import Environment
@@ -63,6 +64,7 @@ def serve(
     try:
         addresses = settle(host, port)
         check_disk()
+        occupancy.stay(_var())
         (_var() / "static").mkdir(exist_ok=True)
         check_free(addresses.host, addresses.port)
         if addresses.sandbox_port is not None:

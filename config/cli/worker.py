@@ -16,11 +16,15 @@ def run(arguments: Sequence[str]) -> int:
     options.add_argument("--once", action="store_true", help="do what is due now, then end")
     said = options.parse_args(arguments)
     load()
+    from django.conf import settings
+
+    from config.backups import occupancy
     from paseo.kernel import clock
     from paseo.platform.jobs import tasks, ticker
     from paseo.platform.jobs.worker import Worker
     from paseo.platform.outbox import relay
 
+    occupancy.stay(settings.VAR)
     if said.once:
         ticker.run_once(clock.now())
         while tasks.run_once() + relay.run_once():

@@ -23,6 +23,7 @@ class Mistyped(Refusal):
     status = 422
     what = N_("One letter is off. Check the last one.")
     meaning = N_("Nothing was used.")
+    remedy = N_("Compare it with the phone or the paper and type it again.")
 
 
 def check_character(body: str) -> str:

@@ -51,8 +51,9 @@ def official(gateway_port: int) -> str:
     return f"--host-resolver-rules=MAP {OFFICIAL} 127.0.0.1:{gateway_port}"
 
 
-def shop(site: Site, verb: str, order_id: str) -> None:
-    command = [sys.executable, "-m", "tests.browser.shop", verb, order_id]
+def shop(site: Site, *words: str) -> None:
+    """What the shop does meanwhile; see ``tests.browser.shop``."""
+    command = [sys.executable, "-m", "tests.browser.shop", *words]
     subprocess.run(command, cwd=ROOT, env=site.environment, check=True)
 
 

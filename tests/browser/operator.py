@@ -4,6 +4,8 @@ python -m tests.browser.operator letter <order>       its confirmation could not
 python -m tests.browser.operator deliver              what is due is tried again
 python -m tests.browser.operator order noodles "Kaisa" [100]    somebody orders and pays, or pays another sum
 python -m tests.browser.operator apply "Sävy"         Aino applies with a café; prints the merchant's id
+python -m tests.browser.operator stuck "Kaisa"        the shop refuses an order, and the payment service the refund
+python -m tests.browser.operator person i@a.org "Iida"   somebody has an account
 """
 
 from __future__ import annotations
@@ -40,7 +42,34 @@ def order(store: str, name: str, *, cents: int = 0) -> dict[str, str]:
     )  # fmt: skip
     assert placed.payment is not None
     tell(placed.payment.id, now, **({"amount_minor": cents} if cents else {}))
-    return {"order": str(placed.order_id), "number": placed.number, "payment": str(placed.payment.id)}
+    return {
+        "order": str(placed.order_id), "number": placed.number, "payment": str(placed.payment.id),
+        "link": f"/orders/{placed.order_id}/?key={placed.access_token}",
+    }  # fmt: skip
+
+
+def stuck(name: str) -> dict[str, str]:
+    """An order that the shop refused, with money that the payment service will not give back."""
+    from paseo.capabilities.ordering import operations as ordering
+    from paseo.capabilities.payments import operations as payments
+    from paseo.capabilities.payments import ports, queries
+    from paseo.capabilities.payments.refusals import GatewayRefused
+    from paseo.platform.outbox import relay
+
+    class Refusing:
+        name = "sandbox"
+
+        def refund(self, **_: object) -> object:
+            raise GatewayRefused("the card's account is closed")
+
+    made, now = order("noodles", name), _start_clock().now()
+    ordering.cancel(order_id=UUID(made["order"]), by="shop", actor="system", now=now, reason="sold_out")
+    relay.drain()
+    ports._gateways["sandbox"] = Refusing()  # type: ignore[assignment]
+    [refund] = queries.refunds_of(UUID(made["order"]))
+    payments.send_refund(refund_id=refund.id, now=now)
+    relay.drain()
+    return made
 
 
 def apply(name: str) -> str:
@@ -105,3 +134,9 @@ if __name__ == "__main__":
         print(json.dumps(order(rest[0], rest[1], cents=int(rest[2]) if rest[2:] else 0)))
     elif verb == "apply":
         print(apply(rest[0]))
+    elif verb == "stuck":
+        print(json.dumps(stuck(rest[0])))
+    elif verb == "person":
+        from paseo.platform.identity import operations as identity
+
+        print(identity.person_for_email(email=rest[0], name=rest[1], now=_start_clock().now()))

@@ -152,6 +152,85 @@ def test_a_dead_letter_is_repaired_and_the_city_follows_by_itself(new_page, site
     expect(page.get_by_text(re.compile(r"^All \d+ checks are silent\.$|^\d+ findings?$"))).to_be_visible()
 
 
+def test_a_suspended_shop_finishes_or_gives_back(new_page, site, around, sign_in):
+    """An order is in hand when the operator suspends the shop: its buyer is told, and in the end paid back."""
+    order = json.loads(around("order", "noodles", "Kaisa Lehto"))
+    merchant = f"{CITY}merchants/{site.town['merchants']['noodles']}/"
+    guest = new_page(PHONE)
+    guest.goto(order["link"])
+    page = sign_in(new_page(DESKTOP), "operator", merchant)
+    page.get_by_text("Suspend the merchant").first.click()
+    page.get_by_label("Reason").first.fill("Three complaints about the kitchen.")
+    expect(page.get_by_label("still made and handed over")).to_be_checked()
+    page.get_by_role("button", name="Suspend the merchant").click()
+    expect(page.get_by_text("what is in hand is still made")).to_be_visible()
+    site.settle()
+    page.reload()
+    expect(page.get_by_text(re.compile(r"orders? (is|are) still in hand\."))).to_be_visible()
+    guest.goto(order["link"])
+    expect(guest.get_by_text("cancelled")).to_have_count(0)
+    page.get_by_role("button", name="pay").click()
+    expect(page.get_by_text("The orders in hand are taken back, and their money goes back.")).to_be_visible()
+    site.settle()
+    guest.goto(order["link"])
+    expect(guest.get_by_text("The shop is closed for now.").first).to_be_visible()
+    expect(guest.get_by_text("Three complaints")).to_have_count(0)
+    page.get_by_role("button", name="Turn its lights on again").click()
+    expect(page.get_by_text("Its lights are on again.")).to_be_visible()
+    page.get_by_role("link", name="Audit").click()
+    expect(page.locator(".book > li").first).to_contain_text("Let a merchant sell again")
+    page.get_by_label("What").select_option(label="Merchants")
+    page.get_by_role("button", name="Show", exact=True).click()
+    deeds = [text.split("\n")[0] for text in page.locator(".book > li .grow").all_inner_texts()]
+    assert deeds[:3] == [
+        "Let a merchant sell again", "Took back a merchant’s orders in hand", "Suspended a merchant",
+    ]  # fmt: skip
+
+
+def test_a_refund_that_nobody_takes_is_settled_by_bank(new_page, site, around, sign_in):
+    stuck = json.loads(around("stuck", "Kaisa Lehtonen"))
+    guest = new_page(PHONE)
+    guest.goto(stuck["link"])
+    expect(guest.get_by_text("We look after it and write to you").first).to_be_visible()
+    page = sign_in(new_page(PHONE), "operator", CITY)
+    page.locator(".troubles > li", has_text="Refund has not arrived").get_by_role("link").click()
+    expect(page.get_by_text("the card's account is closed")).to_be_visible()
+    page.get_by_text("It went back another way").click()
+    page.get_by_role("button", name="has reached the customer").click()
+    expect(page.get_by_text("Say how the money went back.")).to_be_visible()
+    page.get_by_label("We sent it by bank transfer.").check()
+    page.get_by_label("Number of the transfer, or of the refund there").fill("RF18 5390 0754")
+    page.get_by_role("button", name="has reached the customer").click()
+    expect(page.get_by_text("€12.90 counts as given back.")).to_be_visible()
+    site.settle()
+    page.goto(CITY)
+    expect(page.get_by_text("Refund has not arrived")).to_have_count(0)
+    guest.goto(stuck["link"])
+    expect(guest.get_by_text("By bank transfer.").first).to_be_visible()
+
+
+def test_somebody_is_forgotten_on_request(new_page, site, around, sign_in):
+    around("person", "iida@example.org", "Iida Korpi")
+    page = sign_in(new_page(DESKTOP), "operator", f"{CITY}people/")
+    page.get_by_role("searchbox").fill("iida@example.org")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Open").click()
+    with page.expect_download() as file:
+        page.get_by_role("button", name="Make the file").click()
+    assert file.value.suggested_filename.endswith(".zip")
+    page.get_by_text("Erase for good").first.click()
+    page.get_by_label("How the person asked").last.fill("Letter of 3 May")
+    page.get_by_label("The person’s e-mail address, once more").fill("somebody@else.example")
+    page.get_by_role("button", name="Erase for good").click()
+    expect(page.get_by_text("Write the address of the person once more, as it stands above.")).to_be_visible()
+    page.get_by_label("The person’s e-mail address, once more").fill("iida@example.org")
+    page.get_by_role("button", name="Erase for good").click()
+    expect(page.get_by_text("Erased. What had to be kept leads to no name any more.")).to_be_visible()
+    expect(page.get_by_role("heading", name="What was erased")).to_be_visible()
+    page.goto(f"{CITY}people/?q=iida@example.org")
+    expect(page.get_by_text("Nobody has an account with this address.")).to_be_visible()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_no_page_stands_in_anybodys_way(new_page, site, around, sign_in, axe, sideways, device, scheme):
@@ -160,7 +239,8 @@ def test_no_page_stands_in_anybodys_way(new_page, site, around, sign_in, axe, si
     merchant = site.town["merchants"]["noodles"]
     for path in (
         "", "merchants/", f"merchants/{merchant}/", "merchants/import/", "orders/", "orders/?q=zzzz",
-        f"orders/{order['order']}/", f"payments/{order['payment']}/", "events/", "audit/",
+        f"orders/{order['order']}/", f"payments/{order['payment']}/", "events/", "audit/", "audit/?action=merchant.",
+        "people/", "people/?q=aino@example.com", f"people/{site.town['people']['aino']}/",
     ):  # fmt: skip
         page.goto(f"{CITY}{path}")
         page.locator("details:not(.menu)").evaluate_all("(all) => all.forEach((one) => (one.open = true))")

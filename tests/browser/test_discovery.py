@@ -10,6 +10,15 @@ from playwright.sync_api import expect
 from tests.browser.conftest import DESKTOP, PHONE
 
 DEVICES = {"phone": PHONE, "desktop": DESKTOP}
+DARK = ("Kolmen Sepän Apteekki", "Yrjönkadun")
+"""What is closed at noon in the town. Other tests of the same site may have opened further shops."""
+
+
+def open_map(page):
+    """On a phone the map is fetched when asked for."""
+    button = page.get_by_role("button", name="Open the map")
+    if button.is_visible():
+        button.click()
 
 
 @pytest.fixture(params=DEVICES)
@@ -48,9 +57,10 @@ def test_a_shop_is_found_by_a_misspelled_word(new_page, device):
 def test_the_numbers_on_the_map_are_those_of_the_list(new_page, device):
     page = new_page(device)
     page.goto("/")
+    open_map(page)
     marks = page.locator(".m-mark.numbered")
-    expect(marks).to_have_count(7)
     rows = page.locator(".board > li .nm")
+    expect(marks).to_have_count(rows.count())
     listed = [re.sub(r"^(\d+)\s*", r"\1 ", text.replace("\u00ad", "")) for text in rows.all_inner_texts()]
     named = sorted((mark.get_attribute("aria-label") for mark in marks.all()), key=lambda name: int(name.split()[0]))
     assert named == listed
@@ -61,14 +71,48 @@ def test_the_numbers_on_the_map_are_those_of_the_list(new_page, device):
 def test_filters_change_list_map_and_address_in_place(page_phone, site):
     page = page_phone
     page.goto("/")
-    expect(page.locator(".board > li")).to_have_count(7)
+    rows = page.locator(".board > li")
+    all_of_them = rows.count()
+    dark = page.locator(".board .lamp.dark").count()
+    assert dark >= len(DARK)
     page.get_by_role("link", name="Open now").click()
-    expect(page.locator(".board > li")).to_have_count(5)
-    expect(page.get_by_role("heading", name="Lights on near you")).to_be_visible()
+    expect(rows).to_have_count(all_of_them - dark)
+    expect(page.get_by_role("heading", name="Not open just now")).to_have_count(0)
     expect(page).to_have_url(f"{site.url}/?open=1")
-    expect(page.locator(".m-mark.numbered")).to_have_count(5)
+    open_map(page)
+    expect(page.locator(".m-mark.numbered")).to_have_count(all_of_them - dark)
     page.go_back()
-    expect(page.locator(".board > li")).to_have_count(7)
+    expect(rows).to_have_count(all_of_them)
+
+
+@pytest.mark.covers("O4", part="the nearest shops from the phone: lit ones first, then when the others open")
+def test_lit_windows_first_then_when_the_others_open(new_page, device, site):
+    page = new_page(device)
+    page.goto("/")
+    lamps = page.locator(".board .lamp").evaluate_all("(all) => all.map((lamp) => lamp.classList.contains('dark'))")
+    assert lamps == sorted(lamps)
+    after = page.get_by_role("heading", name="Not open just now").locator("xpath=following::ol[1]")
+    expect(after).to_contain_text("Yrjönkadun")
+    expect(after).to_contain_text("Closed, opens 15:00")
+    numbers = page.locator(".board .pin").all_inner_texts()
+    assert numbers == [str(at) for at in range(1, len(numbers) + 1)]
+    site.advance(hours=15)
+    page.reload()
+    expect(page.get_by_text(re.compile(r"Nothing is open here now\. .+ is the first again: 07:00\."))).to_be_visible()
+
+
+def test_a_phone_fetches_the_map_only_when_it_is_opened(new_page):
+    page = new_page(PHONE)
+    fetched = []
+    page.on("request", lambda request: fetched.append(request.url))
+    page.goto("/")
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("End")
+    page.wait_for_load_state("networkidle")
+    assert [url for url in fetched if "maplibre" in url or "basemap" in url] == []
+    page.get_by_role("link", name="Map", exact=True).click()
+    expect(page.locator(".m-mark.numbered").first).to_be_visible()
+    expect(page.get_by_role("button", name="Open the map")).to_be_hidden()
 
 
 def test_the_device_says_where_it_is(new_page, site):
@@ -130,7 +174,9 @@ def test_by_keyboard_alone(page_desktop, tab_to):
 def test_without_scripts_everything_still_works(new_page, addresses):
     page = new_page(PHONE, java_script_enabled=False)
     page.goto("/?open=1")
-    expect(page.locator(".board > li")).to_have_count(5)
+    expect(page.locator(".board > li")).not_to_have_count(0)
+    expect(page.locator(".board .lamp.dark")).to_have_count(0)
+    expect(page.locator(".map")).to_be_hidden()
     page.goto(addresses["store"])
     page.get_by_role("button", name="Add Cardamom bun").click()
     expect(page.get_by_text("Cardamom bun is in your order.")).to_be_visible()

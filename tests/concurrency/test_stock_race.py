@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import connection
 
 from paseo.capabilities.inventory import operations, queries, statements
 from paseo.capabilities.inventory.models import Hold, StockItem
@@ -17,6 +18,7 @@ from paseo.kernel.ids import new_id
 from paseo.platform.audit.checks import auditors, run_all
 from paseo.platform.db.unit import unit
 from tests.capabilities.shops import Shop, make_shop
+from tests.concurrency.guards import look_before_writing, without_index, without_stock_guard
 from tests.concurrency.shared_database import at_once, shared_database
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -38,25 +40,8 @@ def silent_auditors(shop):
 
 @pytest.fixture
 def unguarded(shop, monkeypatch):
-    """The guard is off: neither the condition of the UPDATE nor the CHECK holds anybody back."""
-    monkeypatch.setattr(statements, "ENOUGH", "1 = 1")
-    check = "on_hand >= allocated + held"
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE inventory_stockitem DROP CONSTRAINT inventory_item_never_oversold")
-    yield
-    if connection.vendor == "postgresql":
-        StockItem.objects.update(on_hand=0, allocated=0, held=0)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"ALTER TABLE inventory_stockitem ADD CONSTRAINT inventory_item_never_oversold CHECK ({check})"
-            )
-
-
-def unchecked() -> None:
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA ignore_check_constraints = ON")
+    with without_stock_guard(monkeypatch):
+        yield
 
 
 def receive(shop: Shop, now, *quantities: int) -> None:
@@ -188,7 +173,6 @@ def test_control_looking_first_and_taking_later_oversells(shop, now, unguarded):
     everybody_looked = threading.Barrier(8, timeout=10)
 
     def naive(_: int) -> None:
-        unchecked()
         available = queries.availability(shop.store_id, shop.variants[:1])[shop.variants[0]]
         everybody_looked.wait()
         if not available:
@@ -203,7 +187,6 @@ def test_control_looking_first_and_taking_later_oversells(shop, now, unguarded):
 def test_control_judging_each_line_alone_oversells(shop, now, unguarded, monkeypatch):
     """Two lines of one item, each checked by itself against the same number."""
     receive(shop, now, 1)
-    unchecked()
     wanted = [Demand(shop.variants[0], 1), Demand(shop.variants[0], 1)]
     available = queries.availability(shop.store_id, shop.variants[:1])[shop.variants[0]]
     assert all(demand.quantity <= available for demand in wanted)
@@ -211,17 +194,79 @@ def test_control_judging_each_line_alone_oversells(shop, now, unguarded, monkeyp
     assert item(shop) == (1, 2, 0)
 
 
-def test_control_locking_in_the_order_of_the_cart_deadlocks(shop, now):
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer at a time: there is no order of locks")
+def test_control_without_locks_in_one_order_two_carts_are_in_each_others_way(shop, now, monkeypatch):
+    """PostgreSQL ends the deadlock of two carts in reversed order by failing one of them; SQLite fails the one that
+    looked while the other was allowed to write."""
     receive(shop, now, 10, 10)
-    both_have_one = threading.Barrier(2, timeout=10)
+    both = threading.Barrier(2, timeout=10)
+    if connection.vendor == "sqlite":
+
+        def look() -> None:
+            StockItem.objects.first()
+            both.wait()
+
+        look_before_writing(monkeypatch, look)
 
     def naive(order: tuple[int, int]) -> None:
         with unit():
             statements.take(shop.store_id, {shop.variants[order[0]]: 1})
-            both_have_one.wait()
+            if connection.vendor == "postgresql":
+                both.wait()
             statements.take(shop.store_id, {shop.variants[order[1]]: 1})
 
     results = at_once(naive, [(0, 1), (1, 0)], 2)
-    assert [type(result) for result in results].count(OperationalError) == 1
+    assert sorted(type(result).__name__ for result in results) == ["NoneType", "OperationalError"]
+
+
+def test_control_counting_the_holds_of_a_buyer_first_keeps_goods_in_every_tab(shop, now, monkeypatch):
+    """Eight tabs count none, and none of them takes a numbered slot."""
+    receive(shop, now, 100)
+    counted = threading.Barrier(8, timeout=10)
+    monkeypatch.setattr(statements, "open_hold", functools.partial(_without_slot, statements.open_hold))
+
+    def naive(_: int) -> None:
+        most = 3
+        mine = Hold.objects.filter(owner_key="visitor:1", state="active").count()
+        counted.wait()
+        if mine >= most:
+            raise LookupError
+        operations.hold(
+            subject_id=new_id(),
+            owner_key="visitor:1",
+            store_id=shop.store_id,
+            demands=[Demand(shop.variants[0], 1)],
+            expires_at=now + MINUTES,
+            now=now,
+            limit=most,
+        )
+
+    assert outcomes(at_once(naive, list(range(8)), 8)) == {"sold": 8}
+    assert item(shop) == (100, 0, 8)
+
+
+def _without_slot(open_hold, hold, _):
+    return open_hold(hold, 0)
+
+
+def test_control_looking_for_the_order_first_keeps_its_goods_twice(shop, now):
+    """Without the UNIQUE both starts of one order find no hold, and each keeps goods."""
+    receive(shop, now, 100)
+    subject_id = new_id()
+    looked = threading.Barrier(2, timeout=10)
+
+    def naive(_: int) -> None:
+        known = Hold.objects.filter(subject_id=subject_id).exists()
+        looked.wait()
+        if not known:
+            operations.hold(
+                subject_id=subject_id,
+                owner_key="",
+                store_id=shop.store_id,
+                demands=[Demand(shop.variants[0], 1)],
+                expires_at=now + MINUTES,
+                now=now,
+            )
+
+    with without_index("inventory_hold", "inventory_hold_one_living"):
+        at_once(naive, [0, 1], 2)
+        assert item(shop) == (100, 0, 2)

@@ -33,6 +33,11 @@ def test_a_city_of_three_days(city):
     assert payments.troubled_refunds(now=now) == []
     captured = sqlite3.connect(books).execute("SELECT COUNT(*) FROM payment WHERE captured_minor <> amount_minor")
     assert captured.fetchone() == (0,)
+    # A stranger finds the cafés of the real city by a word in their own language, also misspelled.
+    centre = places.store("aamu-roastery").point
+    for word in ("咖啡", "café", "Kaffee", "kahvila", "cofee"):
+        found = places.search_places(word, point=centre, now=now, limit=60)
+        assert [one.card.category for one in found].count("cafe") == 46, word
     board = handovers.board(places.store("aamu-roastery").id, now=now)
     assert board.in_hand >= 2, "the owner finds orders in hand"
     assert len(board.handed_over) >= 3, "and some that are done"

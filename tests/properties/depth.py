@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 
 DEEP = os.environ.get("DEEP", "") not in {"", "0"}
 
@@ -13,3 +14,10 @@ def examples(deep: int, usual: int) -> int:
 
 def least(deep: int, usual: int) -> int:
     return deep if DEEP else usual
+
+
+def count(done: Counter[str], *, usual: int) -> None:
+    """Holds a machine to what it says: in a deep run it has really made more than ten thousand operations."""
+    total = sum(done.values())
+    print(f"{total} operations: {dict(done.most_common())}")
+    assert total > least(10_000, usual), done

@@ -8,6 +8,11 @@ from uuid import UUID
 from paseo.kernel.events import event
 
 
+def staff_topic(tenant_id: UUID, person_id: UUID) -> str:
+    """What the page of somebody at work listens to besides the shop: the end of their access."""
+    return f"staff:{tenant_id}:{person_id}"
+
+
 @dataclass(frozen=True)
 class _OfMerchant:
     merchant_id: UUID
@@ -50,9 +55,11 @@ class MerchantLive(_OfMerchant):
 @event("directory.merchant_suspended")
 @dataclass(frozen=True)
 class MerchantSuspended(_OfMerchant):
-    """All stores of the merchant are dark from now on."""
+    """All stores of the merchant are dark from now on. ``reason`` is for the merchant. ``orders`` says how those that
+    are in hand end: "finish" (they are still made) or "cancel" (they are taken back and paid back)."""
 
     reason: str
+    orders: str = "finish"
 
 
 @event("directory.contract_signed")
@@ -62,6 +69,19 @@ class ContractSigned(_OfMerchant):
 
     contract_id: UUID
     commission_bps: int
+
+
+@event("directory.access_ended")
+@dataclass(frozen=True)
+class AccessEnded:
+    """Somebody does not work for the merchant any more; the person's open pages follow nothing from now on."""
+
+    merchant_id: UUID
+    person_id: UUID
+
+    @property
+    def subject(self) -> str:
+        return staff_topic(self.merchant_id, self.person_id)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ outside transactions, since what a transaction sees may be taken back.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -132,12 +132,14 @@ def pins_in_cells(cells: Iterable[int]) -> dict[int, list[Pin]]:
     return found
 
 
-def pins_in_ranges(ranges: Iterable[tuple[int, int]], category: str | None) -> list[Pin]:
-    inside = Q()
-    for low, high in ranges:
-        inside |= Q(place__cell9__gte=low, place__cell9__lte=high)
-    queryset = shown().filter(inside)
-    return pins(queryset.filter(category=category) if category else queryset)
+def pins_in_ranges(ranges: Sequence[tuple[int, int]], category: str | None) -> list[Pin]:
+    """The shown stores in these ranges of cells. One statement; none without a range."""
+    if not ranges:
+        return []
+    # Said more than once a range changes nothing, and statements of few lengths are compiled once.
+    padded = [*ranges, *[ranges[-1]] * (-len(ranges) % 16)]
+    lows, highs = [low for low, _ in padded], [high for _, high in padded]
+    return _pins(_in_ranges_of_kind(lows, highs, category) if category else _in_ranges(lows, highs))
 
 
 def cards(ids: Iterable[UUID]) -> dict[UUID, StoreCard]:
@@ -219,7 +221,18 @@ _CARD = (
 )  # fmt: skip
 
 
+def _within(lows: Sequence[int], highs: Sequence[int]) -> Q:
+    inside = Q()
+    for low, high in zip(lows, highs, strict=True):
+        inside |= Q(place__cell9__gte=low, place__cell9__lte=high)
+    return inside
+
+
 _with_ids = Prepared(lambda ids: Store.objects.filter(pk__in=ids).values_list(*_CARD))
+_in_ranges = Prepared(lambda lows, highs: shown().filter(_within(lows, highs)).values_list(*_PIN_FIELDS))
+_in_ranges_of_kind = Prepared(
+    lambda lows, highs, category: shown().filter(_within(lows, highs), category=category).values_list(*_PIN_FIELDS)
+)
 _in_cells = Prepared(lambda cells: shown().filter(place__cell9__in=cells).values_list(*_PIN_FIELDS))
 
 

@@ -13,4 +13,5 @@ Invariants:
 3. Conversion in a period is the orders confirmed in it that were not cancelled; its amount is what was sold minus what
    was given back. The drill-down list of a number has exactly as many rows as the number says.
 4. Numbers by touchpoint add up to the number of the shop.
+5. Every order came by exactly one declared mode (docs/algorithms/modes.md), and the modes add up to conversion.
 """

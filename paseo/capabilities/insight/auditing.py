@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from uuid import UUID
 
-from paseo.capabilities.insight import folding, rules
+from paseo.capabilities.insight import classifying, folding, rules
 from paseo.capabilities.insight.models import StageCount
 from paseo.capabilities.journeys import queries as journeys
 from paseo.platform.audit.checks import Finding, auditor
@@ -42,3 +42,14 @@ def rollup_equals_log() -> Iterator[Finding]:
                 f"store:{bucket.store_id}",
                 f"{count} of {bucket.measure} at {bucket.hour.isoformat()} are missing from the rollup.",
             )
+
+
+@auditor("insight.journeys_follow_the_rule")
+def journeys_follow_the_rule() -> Iterator[Finding]:
+    """The mode of every order is what the rule says of its first touch and of whether its buyer was here before."""
+    for row, right in classifying.misclassified():
+        yield Finding(
+            "insight.journeys_follow_the_rule",
+            f"order:{row.order_id}",
+            f"The order is kept as {row.journey}, but the rule says {right}.",
+        )

@@ -11,6 +11,7 @@ from django.db import connections, router, transaction
 
 from paseo.capabilities.directory import queries as directory
 from paseo.capabilities.insight import rules
+from paseo.capabilities.insight.classifying import reclassify
 from paseo.capabilities.insight.models import Mark, StageCount, Visit
 from paseo.capabilities.journeys import queries as journeys
 from paseo.capabilities.journeys.values import ContactView
@@ -131,7 +132,8 @@ def fold_new(limit: int = PORTION) -> int:
 
 
 def rebuild() -> int:
-    """Throws the rollup away and folds the whole log again, in one transaction. Returns the number of contacts."""
+    """Throws the rollup away and folds the whole log again, in one transaction, then names the mode of every order
+    again. Returns the number of contacts."""
     settled = journeys.settled_seq()
     with transaction.atomic(using=alias()):
         Mark.objects.get_or_create(name=NAME)
@@ -143,6 +145,7 @@ def rebuild() -> int:
             _fold_and_write(contacts)
             position = contacts[-1].seq
             total += len(contacts)
+    reclassify()
     return total
 
 

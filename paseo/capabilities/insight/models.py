@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from paseo.capabilities.journeys.values import MODE_KEYS
 from paseo.platform.db.models import Row
 
 
@@ -61,7 +62,10 @@ class Mark(models.Model):
 
 
 class Attribution(models.Model):
-    """One confirmed order: which touchpoint was met first, which last, and what became of the order."""
+    """One confirmed order: which touchpoint was met first, which last, and what became of the order.
+
+    ``mode`` is the way of ordering (pickup, here), ``journey`` the declared mode of journeys that it came by.
+    """
 
     order_id = models.UUIDField(primary_key=True)
     store_id = models.UUIDField()
@@ -69,6 +73,7 @@ class Attribution(models.Model):
     visitor_id = models.UUIDField(null=True, blank=True)
     person_id = models.UUIDField(null=True, blank=True)
     mode = models.CharField(max_length=12, blank=True, default="")
+    journey = models.CharField(max_length=40)
     channel = models.CharField(max_length=20, blank=True, default="")
     currency = models.CharField(max_length=3)
     total_minor = models.BigIntegerField()
@@ -87,7 +92,8 @@ class Attribution(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(returned_minor__gte=0), name="attribution_returned_not_negative")
+            models.CheckConstraint(condition=Q(returned_minor__gte=0), name="attribution_returned_not_negative"),
+            models.CheckConstraint(condition=Q(journey__in=MODE_KEYS), name="attribution_journey_declared"),
         ]
         indexes = [
             models.Index(fields=["store_id", "confirmed_at"], name="attribution_store"),

@@ -6,7 +6,7 @@ well. What is taken back carries the moment at which it was counted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,8 @@ from django.db.models import F, Q, QuerySet
 
 from paseo.capabilities.care.events import ReviewHidden, ReviewShown, ReviewWritten
 from paseo.capabilities.directory import queries as directory
+from paseo.capabilities.directory.values import TouchpointView
+from paseo.capabilities.insight.classifying import classified
 from paseo.capabilities.insight.models import Attribution
 from paseo.capabilities.journeys import operations as journeys
 from paseo.capabilities.journeys import queries as paths
@@ -93,21 +95,15 @@ def _was_here(event: OrderConfirmed) -> bool:
 
 
 def _touches(event: OrderConfirmed) -> dict[str, Any]:
-    """What the order says itself counts; otherwise the log is asked."""
+    """What the order says itself counts, without its campaigns; otherwise the log is asked."""
     if event.first_touchpoint_id or event.last_touchpoint_id:
-        first = event.first_touchpoint_id or event.last_touchpoint_id
-        last = event.last_touchpoint_id or event.first_touchpoint_id
-        known = directory.touchpoints_by_id({item for item in (first, last) if item})
-        campaigns = {item: known[item].campaign for item in known}
         return {
-            "first_touchpoint_id": first,
-            "first_campaign": campaigns.get(first, "") if first else "",
-            "last_touchpoint_id": last,
-            "last_campaign": campaigns.get(last, "") if last else "",
+            "first_touchpoint_id": event.first_touchpoint_id or event.last_touchpoint_id,
+            "last_touchpoint_id": event.last_touchpoint_id or event.first_touchpoint_id,
         }
     found = paths.touches(event.visitor_id, event.person_id, event.at, store_id=event.store_id)
     if found.first is None or found.last is None:
-        return {}
+        return {"first_touchpoint_id": None, "last_touchpoint_id": None}
     return {
         "first_touchpoint_id": found.first.touchpoint_id,
         "first_campaign": found.first.campaign,
@@ -116,25 +112,38 @@ def _touches(event: OrderConfirmed) -> dict[str, Any]:
     }
 
 
+def _attribution(
+    event: OrderConfirmed, touched: Mapping[str, Any], known: Mapping[UUID, TouchpointView]
+) -> Attribution:
+    first, last, again = touched["first_touchpoint_id"], touched["last_touchpoint_id"], _was_here(event)
+    campaigns = {
+        "first_campaign": known[first].campaign if first in known else "",
+        "last_campaign": known[last].campaign if last in known else "",
+    }
+    return Attribution(
+        order_id=event.order_id,
+        store_id=event.store_id,
+        merchant_id=event.merchant_id,
+        visitor_id=event.visitor_id,
+        person_id=event.person_id,
+        mode=event.mode,
+        journey=classified(first, known, again=again).mode,
+        channel=event.channel,
+        currency=event.currency,
+        total_minor=event.total_minor,
+        again=again,
+        confirmed_at=event.at,
+        **{**campaigns, **touched},
+    )
+
+
 @reaction("ordering.order_confirmed", name="insight.attribute_order", batch=True)
 def attribute_orders(confirmed: Sequence[tuple[OrderConfirmed, Envelope]]) -> None:
-    orders = [
-        Attribution(
-            order_id=event.order_id,
-            store_id=event.store_id,
-            merchant_id=event.merchant_id,
-            visitor_id=event.visitor_id,
-            person_id=event.person_id,
-            mode=event.mode,
-            channel=event.channel,
-            currency=event.currency,
-            total_minor=event.total_minor,
-            again=_was_here(event),
-            confirmed_at=event.at,
-            **_touches(event),
-        )
-        for event, _ in confirmed
-    ]
+    """The touchpoints of all these orders are looked up in one statement."""
+    touched = [_touches(event) for event, _ in confirmed]
+    ids = {one[side] for one in touched for side in ("first_touchpoint_id", "last_touchpoint_id") if one[side]}
+    known = directory.touchpoints_by_id(ids) if ids else {}
+    orders = [_attribution(event, one, known) for (event, _), one in zip(confirmed, touched, strict=True)]
     insert_missing(orders)
     journeys.record_many(
         [

@@ -102,7 +102,7 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class OrderBehind:
-    """One row behind a number."""
+    """One row behind a number. ``journey``: the declared mode it came by; ``reason``: why, an English sentence."""
 
     order_id: UUID
     store_id: UUID
@@ -114,6 +114,8 @@ class OrderBehind:
     first_touchpoint_id: UUID | None
     last_touchpoint_id: UUID | None
     again: bool
+    journey: str
+    reason: str
 
     @property
     def kept_minor(self) -> int:
@@ -154,6 +156,15 @@ class ModelShare:
 
     touchpoint_id: UUID | None
     name: str
+    orders: int
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyShare:
+    """Orders that came by one declared mode of journeys."""
+
+    journey: str
     orders: int
     amount_minor: int
 

@@ -8,20 +8,26 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-KINDS = (
-    "exposure",
-    "scan",
-    "visit",
-    "view",
-    "search",
-    "cart",
-    "order",
-    "payment",
-    "redemption",
-    "review",
-    "return",
-)
-"""What a contact can be. ``exposure``: the shop was shown in a list. ``return``: an order was cancelled or refunded."""
+from paseo.capabilities.journeys.kinds import KINDS
+from paseo.capabilities.journeys.modes import MODE_KEYS, MODES, Classified, Met, Mode, Step, classify, mode_of
+
+__all__ = [
+    "KINDS",
+    "MODES",
+    "MODE_KEYS",
+    "AnonymousStep",
+    "Classified",
+    "ContactView",
+    "LinkView",
+    "Met",
+    "Mode",
+    "NewContact",
+    "Step",
+    "Touch",
+    "Touches",
+    "classify",
+    "mode_of",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from paseo.capabilities.ledger.balances import pending_minor, posted_minor
 from paseo.capabilities.ledger.models import Account, Entry, Transfer
@@ -36,6 +36,7 @@ __all__ = [
     "statement",
     "transfers_of",
     "units_of",
+    "unresolved_ids",
 ]
 
 
@@ -117,6 +118,13 @@ def merchant_money(merchant_id: UUID, period: Period, unit: str) -> MoneyReport:
 def posted_ids(transfer_ids: Iterable[UUID]) -> set[UUID]:
     """Which of these transfers are in the books as posted. One statement."""
     return set(Transfer.objects.filter(pk__in=list(transfer_ids), state=State.POSTED).values_list("id", flat=True))
+
+
+def unresolved_ids(transfer_ids: Iterable[UUID]) -> set[UUID]:
+    """Which of these transfers are announced and neither settled nor taken back. One statement."""
+    resolved = Transfer.objects.filter(resolves_id=OuterRef("pk"))
+    rows = Transfer.objects.filter(~Exists(resolved), pk__in=list(transfer_ids), state=State.PENDING)
+    return set(rows.values_list("id", flat=True))
 
 
 def transfers_of(subject_id: UUID) -> list[TransferView]:

@@ -4,33 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import Case, Count, F, Q, Sum, Value, When
+from django.db.models.functions import Coalesce
 
 from paseo.capabilities.fulfillment import queries as fulfillment
 from paseo.capabilities.inventory import queries as inventory
 from paseo.capabilities.ledger import queries as ledger
-from paseo.capabilities.ordering.books import sale_id
+from paseo.capabilities.ordering.books import due_id, paid_id, sale_id, sent_id
 from paseo.capabilities.ordering.models import Order, OrderLine
 from paseo.capabilities.payments import queries as payments
 from paseo.kernel import clock
 from paseo.platform.audit.checks import Finding, auditor
+from paseo.platform.outbox import queries as outbox
 
-PORTION = 500
+PORTION = 4_000
+REFUND_EVENTS = tuple(f"payments.refund_{step}" for step in ("requested", "retried", "failed", "done"))
 LIVING = ("confirmed", "completed", "not_collected")
 
 
-def _say(check: str, order: Order, sentence: str) -> Finding:
+def _say(check: str, order: Any, sentence: str) -> Finding:
     return Finding(check, f"order:{order.id}", f"{order.number}: {sentence}")
 
 
-def _portions(**filters: object) -> Iterable[list[Order]]:
-    """Orders that were made here, a few hundred at a time."""
+def _portions(*columns: str, **filters: object) -> Iterable[list[Any]]:
+    """Orders that were made here, some thousand at a time, as plain rows of these columns. ``made`` says whether
+    anything of it is made in the shop: the documents themselves are most of a row and are left where they are."""
     rows = Order.objects.filter(**filters).exclude(channel="import").order_by("id")
+    if "made" in columns:
+        rows = rows.annotate(made=Case(When(slip=[], then=Value(False)), default=Value(True)))
     last = None
     while True:
-        found = list((rows if last is None else rows.filter(id__gt=last))[:PORTION])
+        after = rows if last is None else rows.filter(id__gt=last)
+        found = list(after.values_list("id", "number", *columns, named=True)[:PORTION])
         if not found:
             return
         yield found
@@ -39,76 +47,70 @@ def _portions(**filters: object) -> Iterable[list[Order]]:
 
 @auditor("ordering.totals_agree_with_lines")
 def totals_agree_with_lines() -> Iterable[Finding]:
-    sums = OrderLine.objects.values("order_id").annotate(
-        gross=Sum("gross_minor"), off=Sum("discount_minor"), tax=Sum("tax_minor"), whole=Sum("total_minor")
+    """One statement; only orders that are wrong come back."""
+    rows = Order.objects.only("number").annotate(
+        count=Count("lines"),
+        gross=Coalesce(Sum("lines__gross_minor"), 0),
+        off=Coalesce(Sum("lines__discount_minor"), 0),
+        tax=Coalesce(Sum("lines__tax_minor"), 0),
+        whole=Coalesce(Sum("lines__total_minor"), 0) + F("tip_minor"),
     )
-    by_order = {row["order_id"]: row for row in sums.order_by().iterator()}
-    for order in Order.objects.order_by("id").iterator():
-        row = by_order.get(order.id)
-        if row is None:
-            yield _say("ordering.totals_agree_with_lines", order, "has no lines")
-        elif (row["gross"], row["off"], row["tax"], row["whole"] + order.tip_minor) != (
-            order.subtotal_minor,
-            order.discount_minor,
-            order.tax_minor,
-            order.total_minor,
-        ):
-            yield _say("ordering.totals_agree_with_lines", order, "the totals are not the sum of the lines")
+    right = Q(
+        count__gt=0,
+        gross=F("subtotal_minor"),
+        off=F("discount_minor"),
+        tax=F("tax_minor"),
+        whole=F("total_minor"),
+    )
+    for order in rows.exclude(right).order_by("id").iterator():
+        sentence = "the totals are not the sum of the lines" if order.count else "has no lines"
+        yield _say("ordering.totals_agree_with_lines", order, sentence)
 
 
 @auditor("ordering.confirmed_orders_are_whole")
 def confirmed_orders_are_whole() -> Iterable[Finding]:
     name = "ordering.confirmed_orders_are_whole"
-    for orders in _portions(state__in=LIVING):
-        handovers = fulfillment.handovers([order.id for order in orders])
-        paid = payments.money_of([order.id for order in orders])
-        sold = ledger_sales(orders)
+    columns = ("state", "paid_at", "method", "total_minor", "returned_minor", "made")
+    for orders in _portions(*columns, state__in=LIVING):
+        ids = [order.id for order in orders]
+        handovers, paid = fulfillment.with_handover(ids), payments.money_of(ids)
+        sales = {id: sale_id(id) for id in ids}
+        sold = ledger.posted_ids(sales.values())
         for order in orders:
             arrived = paid.get(order.id, (0, 0))[0]
             if order.paid_at is not None and order.total_minor > 0:
                 expected = order.total_minor - (0 if order.method != "cash" else _struck_before(order, arrived))
                 if arrived != expected:
                     yield _say(name, order, f"is paid, but {arrived} instead of {expected} arrived")
-                if order.id not in sold:
+                if sales[order.id] not in sold:
                     yield _say(name, order, "is paid, but the sale is not in the books")
             elif order.paid_at is None and order.method != "cash":
                 yield _say(name, order, "is confirmed without money and without cash due")
-            if order.slip and order.id not in handovers:
+            if order.made and order.id not in handovers:
                 yield _say(name, order, "is confirmed, but the shop has no handover of it")
 
 
-def _struck_before(order: Order, arrived: int) -> int:
+def _struck_before(order: Any, arrived: int) -> int:
     """Lines that were struck before the cash was taken were never asked for."""
     return order.total_minor - arrived if 0 < order.total_minor - arrived <= order.returned_minor else 0
-
-
-def ledger_sales(orders: list[Order]) -> set[object]:
-    """The orders of these whose sale is posted."""
-    return {
-        order.id
-        for order in orders
-        if any(
-            transfer.id == sale_id(order.id) and transfer.state == "posted"
-            for transfer in ledger.transfers_of(order.id)
-        )
-    }
 
 
 @auditor("ordering.goods_are_promised")
 def goods_are_promised() -> Iterable[Finding]:
     """An order in hand keeps its goods, an order that is over keeps none."""
     name = "ordering.goods_are_promised"
-    for orders in _portions():
+    over = ("cancelled", "refused", "expired", "not_collected")
+    for orders in _portions("state", state__in=["confirmed", *over]):
+        holds = inventory.hold_states([order.id for order in orders])
         for order in orders:
-            hold = inventory.hold_of(order.id)
-            state = hold.state if hold else None
+            state = holds.get(order.id)
             if order.state == "confirmed" and state in {"active", "expired", "released"} and not _all_struck(order):
                 yield _say(name, order, f"is confirmed, but its goods are {state}")
-            if order.state in {"cancelled", "refused", "expired", "not_collected"} and state in {"active", "converted"}:
+            if order.state in over and state in {"active", "converted"}:
                 yield _say(name, order, f"is {order.state}, but still keeps goods")
 
 
-def _all_struck(order: Order) -> bool:
+def _all_struck(order: Any) -> bool:
     return OrderLine.objects.filter(order_id=order.id, state="refused").exists()
 
 
@@ -122,25 +124,26 @@ def nothing_is_stuck() -> Iterable[Finding]:
 @auditor("ordering.captured_money_has_an_order_or_a_refund")
 def captured_money_has_an_order_or_a_refund() -> Iterable[Finding]:
     name = "ordering.captured_money_has_an_order_or_a_refund"
-    held: dict[object, int] = {}
-    for payment in payments.captured_without():
-        held[payment.subject_id] = payment.refundable_minor
     for payment in payments.parked():
-        if payment.refundable_minor:
-            yield Finding(name, f"payment:{payment.id}", f"{payment.amount} is parked: {payment.trouble}")
-    orders = Order.objects.in_bulk(list(held))
-    for subject_id, minor in held.items():
-        order = orders.get(subject_id)
-        if order is None:
-            yield Finding(name, f"order:{subject_id}", "money was captured for an order that does not exist")
-        elif order.state not in LIVING and minor > 0:
-            yield _say(name, order, f"is {order.state}, but {minor} of its money is neither kept for it nor going back")
+        yield Finding(name, f"payment:{payment.id}", f"{payment.amount} is parked: {payment.trouble}")
+    last = None
+    while portion := payments.captured_after(last, PORTION):
+        last = portion[-1][0]
+        rows = Order.objects.filter(id__in=[subject_id for _, subject_id, _ in portion])
+        orders = {row.id: row for row in rows.values_list("id", "number", "state", named=True)}
+        for _, subject_id, minor in portion:
+            order = orders.get(subject_id)
+            if order is None:
+                yield Finding(name, f"order:{subject_id}", "money was captured for an order that does not exist")
+            elif order.state not in LIVING and minor > 0:
+                sentence = f"is {order.state}, but {minor} of its money is neither kept for it nor going back"
+                yield _say(name, order, sentence)
 
 
 @auditor("ordering.returned_money_agrees")
 def returned_money_agrees() -> Iterable[Finding]:
     """What orders say went back is what payments are giving back."""
-    for orders in _portions(paid_at__isnull=False):
+    for orders in _portions("method", "total_minor", "returned_minor", paid_at__isnull=False):
         money = payments.money_of([order.id for order in orders])
         for order in orders:
             arrived, back = money.get(order.id, (0, 0))
@@ -151,3 +154,35 @@ def returned_money_agrees() -> Iterable[Finding]:
                     order,
                     f"gave {order.returned_minor - struck} back, payments say {back}",
                 )
+
+
+@auditor("ordering.refunds_are_in_the_books")
+def refunds_are_in_the_books() -> Iterable[Finding]:
+    """A refund is owed to the buyer until it is paid, announced exactly while the gateway is asked, and paid once.
+
+    Refunds whose events are under way are looked at next time.
+    """
+    name = "ordering.refunds_are_in_the_books"
+    moving = outbox.undelivered(REFUND_EVENTS)
+    last = None
+    while portion := payments.refunds_after(last, PORTION):
+        last = portion[-1].id
+        known = set(Order.objects.filter(id__in=[one.subject_id for one in portion]).values_list("id", flat=True))
+        found = [
+            one for one in portion
+            if one.method != "cash" and one.subject_id in known and f"order:{one.subject_id}" not in moving
+        ]  # fmt: skip
+        announced = {one.id: [sent_id(one.id, number) for number in range(one.round + 1)] for one in found}
+        posted = ledger.posted_ids(id for one in found for id in (due_id(one.id), paid_id(one.id)))
+        pending = ledger.unresolved_ids(id for ids in announced.values() for id in ids)
+        for one in found:
+            under_way = one.state in {"requested", "sent"}
+            open_ones = [id for id in announced[one.id] if id in pending]
+            wrong = [
+                "nothing is owed to the buyer in the books" * (due_id(one.id) not in posted),
+                "is done, but not paid in the books" * (one.state == "done" and paid_id(one.id) not in posted),
+                "is not done, but paid in the books" * (one.state != "done" and paid_id(one.id) in posted),
+                f"is {one.state}, but announced {len(open_ones)} times" * (len(open_ones) != under_way),
+            ]
+            for sentence in filter(None, wrong):
+                yield Finding(name, f"refund:{one.id}", f"A refund of {one.amount}: {sentence}")

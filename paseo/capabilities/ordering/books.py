@@ -82,7 +82,7 @@ def post_refund(
         **{name: share_back(minor, goods, before, part) for name, minor in _funded(order).items()},
     }
     ledger.post(
-        transfer_id=stable_id("refund", refund_id),
+        transfer_id=due_id(refund_id),
         template="refund_cash" if order.method == "cash" else "refund",
         amounts={name: Money(minor, order.currency) for name, minor in amounts.items() if minor or name == "refund"},
         parties=parties(order),
@@ -92,10 +92,25 @@ def post_refund(
     )
 
 
+def due_id(refund_id: UUID) -> UUID:
+    """The transfer by which a buyer is owed the money of a refund."""
+    return stable_id("refund", refund_id)
+
+
+def sent_id(refund_id: UUID, round: int) -> UUID:
+    """The announcement that the gateway was asked for it, in one round of tries."""
+    return stable_id("refund_sent", refund_id, round)
+
+
+def paid_id(refund_id: UUID) -> UUID:
+    """The transfer by which it is paid."""
+    return stable_id("refund_paid", refund_id)
+
+
 def post_returned(order: Order, refund_id: UUID, amount: Money, reason: str, now: datetime) -> None:
-    """A payment that never became a sale went back whole."""
+    """A payment that never became a sale is owed to its payer, whole."""
     ledger.post(
-        transfer_id=stable_id("refund", refund_id),
+        transfer_id=due_id(refund_id),
         template="payment_returned",
         amounts={"gross": amount},
         parties=parties(order),

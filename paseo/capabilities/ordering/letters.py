@@ -21,7 +21,9 @@ KINDS = (
     "ordering.changed",
     "ordering.cancelled",
     "ordering.refunded",
+    "ordering.refunded_by_bank",
     "ordering.paid_too_late",
+    "ordering.shop_suspended",
 )
 
 

@@ -9,7 +9,8 @@ from uuid import UUID
 from paseo.capabilities.fulfillment import queries as fulfillment
 from paseo.capabilities.ordering.letters import tell_buyer
 from paseo.capabilities.ordering.models import Order, OrderChange, OrderLine
-from paseo.capabilities.ordering.operations.returning import NOT_A_SALE, book_returned
+from paseo.capabilities.ordering.operations.cancelling import end_orders
+from paseo.capabilities.ordering.operations.returning import book_refund
 from paseo.kernel.money import Money
 from paseo.platform.codes import queries as codes
 from paseo.platform.db.prepared import Prepared
@@ -106,14 +107,33 @@ def tell_late(event: Any, envelope: Any) -> None:
         )
 
 
-@reaction("payments.refund_done", name="ordering.book_returned")
-def book_money_returned(event: Any, envelope: Any) -> None:
-    """Money that never became a sale passes through the books when it is back."""
-    if event.reason in NOT_A_SALE:
-        book_returned(
-            order_id=event.subject_id,
-            refund_id=event.refund_id,
-            amount=Money(event.amount_minor, event.currency),
-            reason=event.reason,
-            now=envelope.at,
-        )
+@reaction("directory.merchant_suspended", name="ordering.end_with_the_shop")
+def end_with_the_shop(event: Any, envelope: Any) -> None:
+    """Nobody finds out at a dark door. Who has not paid is not asked to any more; what is in hand is taken back, or its
+    buyer is told that it is still made."""
+    kept = end_orders(
+        merchant_id=event.merchant_id, confirmed=event.orders == "cancel", actor="system", now=envelope.at
+    )
+    for order_id in kept:
+        if (order := _order(order_id)) is not None:
+            tell_buyer(order, "ordering.shop_suspended")
+
+
+@reaction(
+    "payments.refund_requested",
+    "payments.refund_retried",
+    "payments.refund_failed",
+    "payments.refund_done",
+    name="ordering.book_refund",
+)
+def follow_refund(event: Any, envelope: Any) -> None:
+    """The books follow a refund from step to step."""
+    book_refund(refund_id=event.refund_id, now=envelope.at)
+
+
+@reaction("payments.refund_done", name="ordering.tell_settled")
+def tell_settled(event: Any, envelope: Any) -> None:
+    """Money that came another way than it was promised is looked for in the wrong place unless one is told."""
+    order = _order(event.subject_id)
+    if order is not None and event.elsewhere == "bank":
+        tell_buyer(order, "ordering.refunded_by_bank", amount=Money(event.amount_minor, event.currency))

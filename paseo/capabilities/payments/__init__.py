@@ -8,8 +8,9 @@ Invariants
 - At most one payment of a subject is captured or partly refunded (a partial unique index and a compare-and-swap). A
   second one that succeeds becomes surplus and is refunded in full by itself.
 - Money is a fact: a capture is believed also when it comes late, after a decline or a cancellation. Nothing goes back.
-- Refunds requested for a payment never exceed what was captured (CHECK and guarded update).
+- Refunds requested for a payment never exceed what was captured (CHECK and guarded update). One that the gateway
+  refused keeps its claim: the money is still owed until it is sent again or settled by hand, never twice.
 - A notice is applied once per gateway and event id. Unsigned or wrongly signed notices touch nothing.
 - Starting a payment needs no network: the link to the gateway is signed here. Whatever talks to a gateway runs in jobs,
-  outside of transactions, and can be repeated: the refund's own id is the key under which the gateway does it once.
+  outside of transactions, and can be repeated: the refund's key is the id under which the gateway does it once.
 """

@@ -59,8 +59,20 @@ class RefundRequested(_OfSubject):
 @event("payments.refund_done")
 @dataclass(frozen=True)
 class RefundDone(_OfSubject):
+    """``elsewhere``: "bank" or "gateway" when a person settled it by hand."""
+
     refund_id: UUID | None = None
     reason: str = ""
+    elsewhere: str = ""
+
+
+@event("payments.refund_retried")
+@dataclass(frozen=True)
+class RefundRetried(_OfSubject):
+    """A person lets a refund that had failed be tried anew."""
+
+    refund_id: UUID | None = None
+    round: int = 0
 
 
 @event("payments.refund_failed")
@@ -70,4 +82,7 @@ class RefundFailed(_OfSubject):
     trouble: str = ""
 
 
-EVENTS = (PaymentCaptured, PaymentDeclined, PaymentSurplus, PaymentParked, RefundRequested, RefundDone, RefundFailed)
+EVENTS = (
+    PaymentCaptured, PaymentDeclined, PaymentSurplus, PaymentParked, RefundRequested, RefundRetried, RefundDone,
+    RefundFailed,
+)  # fmt: skip

@@ -79,8 +79,20 @@ class GatewayNotice(Row):
         constraints = [models.UniqueConstraint(fields=["gateway", "event_id"], name="payments_notice_once")]
 
 
+class RefusedNotices(models.Model):
+    """That messages in a gateway's name come with a wrong signature: since when without an hour's rest, and last."""
+
+    gateway = models.CharField(max_length=20, primary_key=True)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+
 class Refund(Row):
-    """Money on its way back. Its id is the key under which the gateway does it once."""
+    """Money on its way back. ``key`` is the id under which the gateway does it once: the refund's own, or a fresh one
+    when a person lets it be tried anew after the gateway has kept a failure under the old one.
+
+    ``round`` counts those tries; ``elsewhere`` is how a person settled it by hand.
+    """
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="+")
     subject_id = models.UUIDField(db_index=True)
@@ -94,6 +106,9 @@ class Refund(Row):
     requested_by = models.CharField(max_length=80)
     expected_by = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
+    key = models.UUIDField(unique=True)
+    elsewhere = models.CharField(max_length=8, blank=True)
+    round = models.PositiveSmallIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)
     trouble = models.CharField(max_length=300, blank=True)
@@ -102,6 +117,10 @@ class Refund(Row):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=REFUND.states), name="payments_refund_state"),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payments_refund_amount"),
+            models.CheckConstraint(
+                condition=Q(elsewhere="") | Q(elsewhere__in=["bank", "gateway"], state="done"),
+                name="payments_refund_elsewhere",
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "next_try_at"], name="payments_refund_due"),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Exists, F, OuterRef, Q
+
 from paseo.capabilities.payments import ports
-from paseo.capabilities.payments.models import Payment, Refund
+from paseo.capabilities.payments.models import Payment, Refund, RefusedNotices
 from paseo.capabilities.payments.values import (
+    NOT_A_SALE,
+    SUCCEEDED,
     PaymentView,
     RefundView,
     StatementComparison,
@@ -60,8 +64,8 @@ def unanswered(*, now: datetime, quiet_minutes: int = 2, limit: int = 100) -> li
 
 
 def parked(tenant_id: UUID | None = None) -> list[PaymentView]:
-    """Payments whose amount or currency is not what was asked and whose money is still here."""
-    rows = Payment.objects.filter(state="parked")
+    """Payments whose amount or currency is not what was asked and whose money is still here, not on its way back."""
+    rows = Payment.objects.filter(state="parked", captured_minor__gt=F("refunding_minor"))
     return [
         payment_view(row)
         for row in (rows if tenant_id is None else rows.filter(tenant_id=tenant_id)).order_by("captured_at")
@@ -88,18 +92,39 @@ def cash_refunds_due(tenant_id: UUID) -> list[RefundView]:
     return [refund_view(row, "cash") for row in rows.order_by("requested_at")]
 
 
-def captured_without(subject_ids: Iterable[UUID] | None = None) -> list[PaymentView]:
-    """Captured money that is neither given back nor on its way back, for auditors."""
-    rows = Payment.objects.filter(state__in=["captured", "partly_refunded"])
-    if subject_ids is not None:
-        rows = rows.filter(subject_id__in=list(subject_ids))
-    return [payment_view(row) for row in rows]
+def refused_notices(*, now: datetime) -> dict[str, datetime]:
+    """Gateways in whose name messages with a wrong signature came within the last hour, with since when. One
+    statement."""
+    rows = RefusedNotices.objects.filter(last_at__gt=now - timedelta(hours=1))
+    return dict(rows.order_by("gateway").values_list("gateway", "first_at"))
+
+
+def captured_after(after: UUID | None, limit: int) -> list[tuple[UUID, UUID, int]]:
+    """Payments that succeeded, by id, a portion at a time, for auditors: id, subject, what of it is not going back."""
+    rows = Payment.objects.filter(state__in=SUCCEEDED)
+    if after is not None:
+        rows = rows.filter(id__gt=after)
+    kept = F("captured_minor") - F("refunding_minor")
+    return list(rows.order_by("id").values_list("id", "subject_id", kept)[:limit])
+
+
+def refunds_after(after: UUID | None, limit: int) -> list[RefundView]:
+    """All refunds, by id, a portion at a time, for auditors."""
+    rows = Refund.objects.select_related("payment")
+    if after is not None:
+        rows = rows.filter(id__gt=after)
+    return [refund_view(row, row.payment.method) for row in rows.order_by("id")[:limit]]
 
 
 def money_of(subject_ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
-    """Per subject: what arrived by the payment that counts, and what of it went or is going back. One statement."""
+    """Per subject: what arrived by the payment that counts, and what of it went or is going back. One statement.
+
+    A payment that was one too many, or came too late, does not count even when its money is back and its state says no
+    more than that.
+    """
+    idle = Refund.objects.filter(payment_id=OuterRef("id"), reason__in=NOT_A_SALE)
     rows = Payment.objects.filter(subject_id__in=list(subject_ids), captured_minor__gt=0).exclude(
-        state__in=["surplus", "parked"]
+        Q(state__in=["surplus", "parked"]) | Exists(idle)
     )
     found: dict[UUID, tuple[int, int]] = {}
     for subject_id, arrived, back in rows.values_list("subject_id", "captured_minor", "refunding_minor"):
@@ -116,7 +141,7 @@ def compare_statement(gateway: str, day: date, rows: Sequence[StatementRow] | No
     ours: dict[tuple[str, str], tuple[int, str, UUID]] = {}
     for row in Payment.objects.filter(method=gateway, captured_at__gte=start, captured_at__lt=end):
         ours["capture", row.gateway_ref] = (row.captured_minor, row.captured_currency, row.id)
-    done = Refund.objects.filter(payment__method=gateway, done_at__gte=start, done_at__lt=end)
+    done = Refund.objects.filter(payment__method=gateway, done_at__gte=start, done_at__lt=end).exclude(gateway_ref="")
     for refund_row in done.select_related("payment"):
         ours["refund", refund_row.gateway_ref] = (refund_row.amount_minor, refund_row.currency, refund_row.payment_id)
     differences: list[StatementDifference] = []

@@ -30,6 +30,7 @@ REFUND = Machine(
         ("finish", ("requested", "sent", "failed"), "done"),
         ("fail", ("requested", "sent"), "failed"),
         ("try_again", ("failed",), "requested"),
+        ("settle_elsewhere", ("failed",), "done"),
     ],
 )
 

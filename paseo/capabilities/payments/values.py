@@ -14,6 +14,8 @@ NOTICE_PATH = "/hooks/payments/{gateway}"
 
 OPEN = ("created", "pending", "authorized")
 SUCCEEDED = ("captured", "partly_refunded")
+NOT_A_SALE = frozenset({"late", "order_over", "surplus", "parked"})
+"""Reasons of refunds of money that never became a sale: all of it goes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,10 @@ class PaymentView:
 
 @dataclass(frozen=True, slots=True)
 class RefundView:
-    """``expected_by`` is when the money is back at the latest, to be shown while ``done_at`` is None."""
+    """``expected_by`` is when the money is back at the latest, to be shown while ``done_at`` is None.
+
+    ``elsewhere``: "bank" or "gateway" when a person settled it by hand after the gateway had refused it.
+    """
 
     id: UUID
     payment_id: UUID
@@ -68,6 +73,8 @@ class RefundView:
     expected_by: datetime
     done_at: datetime | None
     trouble: str
+    round: int = 0
+    elsewhere: str = ""
 
     @property
     def amount(self) -> Money:

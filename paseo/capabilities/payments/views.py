@@ -43,4 +43,6 @@ def refund_view(row: Refund, method: str) -> RefundView:
         expected_by=row.expected_by,
         done_at=row.done_at,
         trouble=row.trouble,
+        round=row.round,
+        elsewhere=row.elsewhere,
     )

@@ -62,3 +62,17 @@ def person_limit_kept() -> Iterator[Finding]:
             f"program:{row.program_id}",
             f"One owner took {row.taken} pieces of {row.program.per_person} allowed.",
         )
+    pieces = (
+        Voucher.objects.filter(program__kind="coupon", program__per_person__isnull=False)
+        .exclude(state="returned")
+        .values("program_id", "program__per_person", "owner")
+        .annotate(pieces=Count("id"))
+        .filter(pieces__gt=F("program__per_person"))
+        .order_by("program_id", "owner")
+    )
+    for found in pieces:
+        yield Finding(
+            "vouchers.person_limit_kept",
+            f"program:{found['program_id']}",
+            f"One owner has {found['pieces']} pieces of {found['program__per_person']} allowed.",
+        )

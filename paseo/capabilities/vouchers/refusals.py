@@ -5,9 +5,9 @@ from paseo.kernel.errors import N_, NotFound, Refusal
 
 class UnknownVoucher(NotFound):
     code = "vouchers.unknown"
-    what = N_("There is no such voucher in your wallet.")
+    what = N_("There is no such ticket in your wallet.")
     meaning = N_("Nothing was changed.")
-    remedy = N_("Look at the vouchers you have.")
+    remedy = N_("Look at the tickets you have.")
 
 
 class AllTaken(Refusal):
@@ -27,7 +27,7 @@ class DealSoldOut(Refusal):
 class PersonLimitReached(Refusal):
     code = "vouchers.person_limit"
     what = N_("You already have all that one person may take ({per_person}).")
-    meaning = N_("The vouchers you have stay valid.")
+    meaning = N_("The tickets you have stay valid.")
     remedy = N_("Use the one in your wallet.")
 
 
@@ -40,14 +40,14 @@ class NotOffered(Refusal):
 
 class NotYours(Refusal):
     code = "vouchers.not_free"
-    what = N_("A voucher in this cart is no longer free: it was used, has expired, or another order of yours keeps it.")
+    what = N_("A ticket in this cart is no longer free: it was used, has expired, or another order of yours keeps it.")
     meaning = N_("Nothing was ordered and nothing was paid.")
     remedy = N_("Remove it from the cart, or cancel the other order, which gives it back.")
 
 
 class NothingLeft(Refusal):
     code = "vouchers.nothing_left"
-    what = N_("{uses} uses were asked for, but {left} are left on this voucher.")
+    what = N_("{uses} uses were asked for, but {left} are left on this ticket.")
     meaning = N_("Nothing was used.")
     remedy = N_("Take at most {left}.")
 
@@ -56,16 +56,16 @@ class NotUsable(Refusal):
     """The voucher is in a ``state`` in which it cannot be used; each has its own sentence."""
 
     code = "vouchers.not_usable"
-    what = N_("This voucher cannot be used now.")
+    what = N_("This ticket cannot be used now.")
     meaning = N_("Nothing was used.")
-    remedy = N_("Show the customer the voucher's page, which says why.")
+    remedy = N_("Show the customer the ticket's page, which says why.")
     sentences = {
-        "reserved": N_("An order of the customer keeps this voucher."),
-        "used": N_("This voucher has been used."),
-        "returned": N_("This voucher was given back."),
-        "expired": N_("This voucher has expired."),
-        "blocked": N_("This voucher is blocked while its refund is decided."),
-        "refunded": N_("This voucher was refunded."),
+        "reserved": N_("An order of the customer keeps this ticket."),
+        "used": N_("This ticket has been used."),
+        "returned": N_("This ticket was given back."),
+        "expired": N_("This ticket has expired."),
+        "blocked": N_("This ticket is blocked while its refund is decided."),
+        "refunded": N_("This ticket was refunded."),
     }
 
     def __init__(self, *, state: str) -> None:
@@ -75,14 +75,14 @@ class NotUsable(Refusal):
 
 class WrongStore(Refusal):
     code = "vouchers.wrong_store"
-    what = N_("This voucher is not valid in this shop.")
+    what = N_("This ticket is not valid in this shop.")
     meaning = N_("Nothing was used.")
     remedy = N_("Its page lists the shops where it is valid.")
 
 
 class AlreadyUsedInPart(Refusal):
     code = "vouchers.already_used"
-    what = N_("A voucher from this purchase has been used already.")
+    what = N_("A ticket from this purchase has been used already.")
     meaning = N_("Nothing was refunded.")
     remedy = N_("Undo the use first, or refund only the pieces that are unused.")
 

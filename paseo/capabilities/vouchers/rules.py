@@ -139,20 +139,20 @@ def next_run(effect: Effect, now: datetime, zone_name: str) -> datetime | None:
 _STATES = {
     "reserved": Reason(
         "reserved",
-        N_("Another order of yours keeps this voucher."),
+        N_("Another order of yours keeps this ticket."),
         N_("It comes back when that order is cancelled or expires."),
     ),
-    "used": Reason("used", N_("This voucher has been used."), N_("It comes back when that order is cancelled.")),
+    "used": Reason("used", N_("This ticket has been used."), N_("It comes back when that order is cancelled.")),
     "returned": Reason(
-        "returned", N_("You gave this voucher back."), N_("Take it again from the shop's page while there are some.")
+        "returned", N_("You gave this ticket back."), N_("Take it again from the shop's page while there are some.")
     ),
-    "expired": Reason("expired", N_("This voucher has expired."), ""),
+    "expired": Reason("expired", N_("This ticket has expired."), ""),
     "blocked": Reason(
         "blocked",
-        N_("This voucher is blocked while its refund is decided."),
+        N_("This ticket is blocked while its refund is decided."),
         N_("It can be used again if the refund is declined."),
     ),
-    "refunded": Reason("refunded", N_("This voucher was refunded."), ""),
+    "refunded": Reason("refunded", N_("This ticket was refunded."), ""),
 }
 
 
@@ -197,7 +197,7 @@ def reasons_against(
         reasons.append(
             Reason(
                 "not_yet",
-                N_("This voucher is not valid yet."),
+                N_("This ticket is not valid yet."),
                 N_("It applies from {from_at}."),
                 {"from_at": valid_from},
             )
@@ -206,32 +206,32 @@ def reasons_against(
         reasons.append(
             Reason(
                 "store",
-                N_("This voucher is not valid in this shop."),
+                N_("This ticket is not valid in this shop."),
                 N_("Its page lists the shops where it is valid."),
             )
         )
     if currency != context.currency:
-        reasons.append(Reason("currency", N_("This voucher is in another currency."), ""))
+        reasons.append(Reason("currency", N_("This ticket is in another currency."), ""))
     if effect.modes is not None and context.mode not in effect.modes:
         if "pickup" in effect.modes:
-            reasons.append(Reason("mode", N_("This voucher is only for pickup."), N_("Choose pickup.")))
+            reasons.append(Reason("mode", N_("This ticket is only for pickup."), N_("Choose pickup.")))
         elif "here" in effect.modes:
             reasons.append(
-                Reason("mode", N_("This voucher is only for eating in the shop."), N_("Choose to have it here."))
+                Reason("mode", N_("This ticket is only for eating in the shop."), N_("Choose to have it here."))
             )
         else:
-            reasons.append(Reason("mode", N_("This voucher is not for this way of ordering."), ""))
+            reasons.append(Reason("mode", N_("This ticket is not for this way of ordering."), ""))
     if not runs_now(effect, now, context.zone):
         begins = next_run(effect, now, context.zone)
         remedy = N_("It applies from {from_at}.") if begins is not None else ""
-        reasons.append(Reason("hours", N_("This voucher does not apply at this time."), remedy, {"from_at": begins}))
+        reasons.append(Reason("hours", N_("This ticket does not apply at this time."), remedy, {"from_at": begins}))
     covered = covered_minor(effect, context)
     if (effect.variant_ids is not None or effect.product_kinds is not None) and covered == 0:
         reasons.append(
             Reason(
                 "items",
-                N_("Nothing in the cart is covered by this voucher."),
-                N_("Add one of the products on the voucher's page."),
+                N_("Nothing in the cart is covered by this ticket."),
+                N_("Add one of the products on the ticket's page."),
             )
         )
     elif covered < effect.min_spend_minor:
@@ -240,11 +240,11 @@ def reasons_against(
             "least": Money(effect.min_spend_minor, context.currency),
         }
         reasons.append(
-            Reason("min_spend", N_("This voucher applies from {least}."), N_("{missing} more and it applies."), params)
+            Reason("min_spend", N_("This ticket applies from {least}."), N_("{missing} more and it applies."), params)
         )
     return tuple(reasons)
 
 
 UNKNOWN = Reason(
-    "unknown", N_("This voucher is not in your wallet, or it is another shop's."), N_("Look at the vouchers you have.")
+    "unknown", N_("This ticket is not in your wallet, or it is another shop's."), N_("Look at the tickets you have.")
 )

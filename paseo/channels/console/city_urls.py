@@ -13,6 +13,8 @@ from paseo.channels.console.city import (
     orders,
     overview,
     payment,
+    people,
+    webhooks,
 )
 
 urlpatterns = [
@@ -35,11 +37,20 @@ urlpatterns = [
     path("payments/<uuid:payment_id>/ask/", payment.ask, name="city-payment-ask"),
     path("refunds/<uuid:refund_id>/", payment.refund, name="city-refund"),
     path("refunds/<uuid:refund_id>/again/", payment.retry, name="city-refund-again"),
+    path("refunds/<uuid:refund_id>/settle/", payment.settle, name="city-refund-settle"),
     path("events/", events.events, name="events"),
     path("events/retry/", events.retry_all, name="events-retry"),
     path("events/<uuid:failure_id>/retry/", events.retry, name="event-retry"),
     path("events/<uuid:failure_id>/dismiss/", events.dismiss, name="event-dismiss"),
     path("events/messages/<uuid:delivery_id>/again/", events.send_again, name="message-again"),
+    path("webhooks/", webhooks.webhooks, name="city-webhooks"),
+    path("webhooks/<uuid:endpoint_id>/", webhooks.webhook, name="city-webhook"),
+    path("webhooks/<uuid:endpoint_id>/<slug:act>/", webhooks.act, name="city-webhook-act"),
+    path("webhooks/<uuid:endpoint_id>/messages/<uuid:message_id>/again/", webhooks.again, name="city-webhook-again"),
+    path("people/", people.search, name="city-people"),
+    path("people/<uuid:person_id>/", people.person, name="city-person"),
+    path("people/<uuid:person_id>/export/", people.export, name="city-person-export"),
+    path("people/<uuid:person_id>/erase/", people.erase, name="city-person-erase"),
     path("audit/", audits.listing, name="audit"),
     path("audit/run/", audits.run, name="audit-run"),
 ]

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
 from paseo.capabilities.directory import queries as directory
+from paseo.capabilities.directory.events import staff_topic
 from paseo.capabilities.directory.values import StoreCard
 from paseo.kernel import clock
 from paseo.kernel.errors import NotFound, Refusal
@@ -56,6 +57,7 @@ CITY_ROOMS = (
     Room("merchants", gettext_noop("Merchants"), "console:merchants", "store", ("merchant.approve", "city.see")),
     Room("orders", gettext_noop("Orders"), "console:city-orders", "receipt", ("orders.see",)),
     Room("events", gettext_noop("Events"), "console:events", "send", ("events.repair",)),
+    Room("people", gettext_noop("People"), "console:city-people", "person", ("people.act",)),
     Room("audit", gettext_noop("Audit"), "console:audit", "eye", ("audit.see",)),
 )
 
@@ -121,7 +123,8 @@ def scope_of(request: HttpRequest) -> Scope:
 
 
 def store_of(request: HttpRequest) -> StoreCard | None:
-    """The store one works in: ``?store=``, else the one chosen last in this session, else the first. None without stores.
+    """The store one works in: ``?store=``, else the one of this session, else the first that is open, else the first.
+    None without stores.
 
     Refuses NotFound for a store that is not theirs.
     """
@@ -135,7 +138,11 @@ def store_of(request: HttpRequest) -> StoreCard | None:
             request.session[STORE] = asked
         return found
     chosen = request.session.get(STORE)
-    return next((card for card in cards if str(card.id) == chosen), cards[0] if cards else None)
+    known = next((card for card in cards if str(card.id) == chosen), None)
+    if known is None and len(cards) > 1:
+        known = next((card for card in cards if directory.lamp(card, clock.now()).is_open), cards[0])
+        request.session[STORE] = str(known.id)
+    return known or next(iter(cards), None)
 
 
 def own_store(request: HttpRequest, store_id: UUID) -> StoreCard:
@@ -149,6 +156,12 @@ def own_store(request: HttpRequest, store_id: UUID) -> StoreCard:
 def _name(request: HttpRequest) -> str:
     person = request.person  # type: ignore[attr-defined]
     return str(person.name or person.email or "")
+
+
+def listening(scope: Scope, *topics: str) -> str:
+    """The token for these topics. It ends with the reader's access."""
+    own = [staff_topic(scope.tenant_id, scope.person_id)] if scope.person_id else []
+    return topic_token([*topics, *own])
 
 
 def desk(request: HttpRequest, room: str, *, counts: dict[str, int] | None = None, **context: Any) -> dict[str, Any]:
@@ -166,7 +179,7 @@ def desk(request: HttpRequest, room: str, *, counts: dict[str, int] | None = Non
         "store": store,
         "lamp_now": directory.lamp(store, clock.now()) if store else None,
         "zone": store.zone if store else "UTC",
-        "topics_token": topic_token(topics),
+        "topics_token": listening(scope, *topics),
         "counts": counts or {},
         **context,
     }
@@ -180,6 +193,6 @@ def city(request: HttpRequest, room: str, *, counts: dict[str, int] | None = Non
         "rail_home": reverse("console:city"),
         "signed_in": _name(request),
         "scope": scope,
-        "topics_token": topic_token(["city"]),
+        "topics_token": listening(scope, "city"),
         **context,
     }

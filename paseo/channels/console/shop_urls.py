@@ -15,11 +15,13 @@ from paseo.channels.console.shop import (
     ready,
     store,
     today,
+    webhooks,
 )
 
 urlpatterns = [
     path("", today.today, name="today"),
     path("needs/", today.needs, name="needs"),
+    path("brought/", today.brought, name="brought"),
     path("board/", board.board, name="board"),
     path("orders/", orders.listing, name="orders"),
     path("orders/<uuid:order_id>/", order.order, name="order"),
@@ -39,6 +41,10 @@ urlpatterns = [
     path("staff/<uuid:person_id>/end/", people.end, name="staff-end"),
     path("keys/", keys.keys, name="keys"),
     path("keys/<uuid:key_id>/revoke/", keys.revoke, name="key-revoke"),
+    path("keys/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("keys/webhooks/<uuid:endpoint_id>/", webhooks.webhook, name="webhook"),
+    path("keys/webhooks/<uuid:endpoint_id>/<slug:act>/", webhooks.act, name="webhook-act"),
+    path("keys/webhooks/<uuid:endpoint_id>/messages/<uuid:message_id>/again/", webhooks.again, name="webhook-again"),
     path("ready/", ready.ready, name="ready"),
     path("ready/papers/", ready.add_paper, name="ready-papers"),
     path("ready/live/", ready.go_live, name="ready-live"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import msgspec
 from django.http import HttpRequest, HttpResponse
 
-from paseo.kernel.errors import N_, Refusal
+from paseo.kernel.errors import N_, Invalid, Refusal
 from paseo.kernel.money import Money
 from paseo.platform.idempotency import replay_or_run
 
@@ -37,6 +38,9 @@ def page(items: list[Any], after: str | None) -> HttpResponse:
     return reply({"items": items, "next": after or None})
 
 
+_KEY = re.compile(r"[!-~]{1,200}")
+
+
 class KeyMissing(Refusal):
     code = "idempotency.key_missing"
     status = 400
@@ -45,12 +49,19 @@ class KeyMissing(Refusal):
     remedy = N_("Send a key of your own making, such as a UUID, and the same one when you repeat the call.")
 
 
+def _opener(request: HttpRequest) -> str:
+    """A buyer without a key of a tenant: whoever holds the key of the order. Only its hash is kept."""
+    return "order:" + hashlib.sha256(request.headers.get("Paseo-Order-Key", "").encode()).hexdigest()
+
+
 def once(request: HttpRequest, act: Callable[[], Any], status: int = 200) -> HttpResponse:
     """Runs ``act`` once per Idempotency-Key of this caller and answers with its value; a repetition gets the first answer."""
     key = request.headers.get("Idempotency-Key", "").strip()
-    if not key or len(key) > 200:
+    if not key:
         raise KeyMissing
-    caller = getattr(getattr(request, "auth", None), "actor", "") or request.headers.get("Paseo-Visitor", "")
+    if not _KEY.fullmatch(key):
+        raise Invalid(fields={"Idempotency-Key": N_("A key has 1 to 200 letters, digits or signs of ASCII.")})
+    caller = getattr(getattr(request, "auth", None), "actor", "") or _opener(request)
     told = hashlib.sha256(
         b"\n".join([(request.method or "").encode(), request.get_full_path().encode(), request.body])
     ).digest()

@@ -13,6 +13,7 @@ from paseo.capabilities.ordering import operations
 from paseo.capabilities.ordering.values import Redeemed, Ticket
 from paseo.channels.openapi.answers import once, reply
 from paseo.channels.openapi.callers import key, scope_of
+from paseo.channels.openapi.document import REPEATABLE
 from paseo.channels.openapi.shapes import summary_shape
 from paseo.kernel import clock
 from paseo.kernel.errors import NotFound
@@ -96,7 +97,12 @@ def redeem(request: HttpRequest, payload: RedeemIn) -> HttpResponse:
     scope = scope_of(request)
     scope.require("codes.verify")
     done = operations.redeem_code(
-        token=payload.token, uses=payload.uses, cash_taken=payload.cash_taken, actor=scope.actor, now=clock.now()
+        token=payload.token,
+        uses=payload.uses,
+        cash_taken=payload.cash_taken,
+        actor=scope.actor,
+        by=scope,
+        now=clock.now(),
     )
     return reply(redeemed_shape(done))
 
@@ -106,6 +112,7 @@ def redeem(request: HttpRequest, payload: RedeemIn) -> HttpResponse:
     response=RedeemedShape,
     summary="Take a use back",
     operation_id="undoRedemption",
+    openapi_extra=REPEATABLE,
 )
 def undo(request: HttpRequest, redemption_id: UUID) -> HttpResponse:
     scope = scope_of(request)

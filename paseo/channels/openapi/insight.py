@@ -16,6 +16,7 @@ from paseo.capabilities.insight import queries as insights
 from paseo.capabilities.ledger import queries as ledger
 from paseo.channels.openapi.answers import once, page, reply
 from paseo.channels.openapi.callers import key, scope_of
+from paseo.channels.openapi.document import REPEATABLE
 from paseo.channels.openapi.shapes import Page
 from paseo.kernel import clock
 from paseo.kernel.errors import N_, Invalid, NotFound
@@ -42,7 +43,10 @@ def _stores(scope: Scope, right: str) -> list[Any]:
     "/shop/money", response=dict[str, Any], summary="Taken, fees, given back, owed, paid out", operation_id="money"
 )
 def money(
-    request: HttpRequest, first: date | None = None, last: date | None = None, currency: str = Query("", max_length=3)
+    request: HttpRequest,
+    first: date | None = None,
+    last: date | None = None,
+    currency: str = Query("", pattern="^([A-Z]{3})?$", description="ISO 4217; empty is that of the first store"),
 ) -> HttpResponse:
     scope = scope_of(request)
     scope.require("money.see")
@@ -108,7 +112,13 @@ class TouchpointIn(Schema):
     campaign: str = Field("", max_length=60)
 
 
-@router.post("/shop/touchpoints", response=TouchpointShape, summary="Add a touchpoint", operation_id="addTouchpoint")
+@router.post(
+    "/shop/touchpoints",
+    response=TouchpointShape,
+    summary="Add a touchpoint",
+    operation_id="addTouchpoint",
+    openapi_extra=REPEATABLE,
+)
 def add_touchpoint(request: HttpRequest, payload: TouchpointIn) -> HttpResponse:
     scope = scope_of(request)
     card = directory.store(payload.store_id)

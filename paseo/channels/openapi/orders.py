@@ -10,7 +10,9 @@ from ninja import Field, Router, Schema
 from paseo.capabilities.ordering import operations, queries
 from paseo.channels.openapi.answers import once, reply
 from paseo.channels.openapi.callers import buyer_of
+from paseo.channels.openapi.document import DEVICE, ORDER_KEY, REPEATABLE, with_
 from paseo.channels.openapi.shapes import (
+    WEB,
     OrderIn,
     OrderShape,
     PaymentShape,
@@ -31,6 +33,7 @@ router = Router(tags=["buying"])
     summary="Place the order of a cart",
     description="Placing the same cart again answers with the same order (200). A total that moved is refused with 409.",
     operation_id="placeOrder",
+    openapi_extra=DEVICE,
 )
 def place(request: HttpRequest, payload: OrderIn) -> HttpResponse:
     placed = operations.place(
@@ -57,13 +60,19 @@ def _key(request: HttpRequest) -> str:
     return key
 
 
-@router.get("/orders/{order_id}", response=OrderShape, summary="An order, with its access token", operation_id="order")
+@router.get(
+    "/orders/{order_id}",
+    response=OrderShape,
+    summary="An order, with its access token",
+    operation_id="order",
+    openapi_extra=ORDER_KEY,
+)
 def one(request: HttpRequest, order_id: UUID) -> HttpResponse:
     return reply(order_shape(queries.order(order_id, key=_key(request))))
 
 
 class CancelIn(Schema):
-    reason: str = ""
+    reason: str = Field("", max_length=200)
 
 
 @router.post(
@@ -71,13 +80,14 @@ class CancelIn(Schema):
     response=OrderShape,
     summary="Take an order back before preparation",
     operation_id="cancelOrder",
+    openapi_extra=with_(ORDER_KEY, REPEATABLE),
 )
 def cancel(request: HttpRequest, order_id: UUID, payload: CancelIn) -> HttpResponse:
     now, key = clock.now(), _key(request)
     queries.order(order_id, key=key)
 
     def act() -> object:
-        operations.cancel(order_id=order_id, by="buyer", actor="buyer", reason=payload.reason[:200], now=now)
+        operations.cancel(order_id=order_id, by="buyer", actor="buyer", reason=payload.reason, now=now)
         return order_shape(queries.order(order_id, key=key))
 
     return once(request, act)
@@ -85,11 +95,15 @@ def cancel(request: HttpRequest, order_id: UUID, payload: CancelIn) -> HttpRespo
 
 class PayAgainIn(Schema):
     method: str = Field(max_length=20)
-    return_url: str = Field("", max_length=500)
+    return_url: str = Field("", max_length=500, pattern=WEB)
 
 
 @router.post(
-    "/orders/{order_id}/payments", response=PaymentShape, summary="Another try to pay", operation_id="payAgain"
+    "/orders/{order_id}/payments",
+    response=PaymentShape,
+    summary="Another try to pay",
+    operation_id="payAgain",
+    openapi_extra=ORDER_KEY,
 )
 def pay_again(request: HttpRequest, order_id: UUID, payload: PayAgainIn) -> HttpResponse:
     queries.order(order_id, key=_key(request))
@@ -108,6 +122,7 @@ class AnswerIn(Schema):
     response=OrderShape,
     summary="Answer what the shop proposes",
     operation_id="answerChange",
+    openapi_extra=ORDER_KEY,
 )
 def answer_change(request: HttpRequest, order_id: UUID, change_id: UUID, payload: AnswerIn) -> HttpResponse:
     key = _key(request)

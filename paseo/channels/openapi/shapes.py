@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Field, Schema
+from pydantic import StringConstraints
 
 from paseo.capabilities.directory.values import Lamp, NearStore, StoreCard
 from paseo.capabilities.fulfillment.values import HandoverView
-from paseo.capabilities.ordering.values import CartQuote, OrderLineView, OrderSummary, OrderView, Placed, Problem
+from paseo.capabilities.ordering.values import (
+    CartQuote,
+    ChangeView,
+    OrderLineView,
+    OrderSummary,
+    OrderView,
+    Placed,
+    Problem,
+)
 from paseo.capabilities.payments.values import PaymentView, RefundView
 from paseo.platform.ui.text import sentence
 
 Texts = dict[str, str]
+TextsIn = dict[
+    Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$", max_length=20)],
+    Annotated[str, StringConstraints(max_length=2000)],
+]
+"""Words by language, as BCP 47 writes them in small letters: en, zh-hans, es."""
+WEB = r"^(https?://[^\s\\]+)?$"
 
 
 class Page[T](Schema):
@@ -219,7 +234,7 @@ class OrderIn(Schema):
     note: str = Field("", max_length=300)
     method: str = Field(max_length=20)
     agreed_total_minor: int = Field(ge=0, le=10**12, description="The total that the buyer saw and agreed to.")
-    return_url: str = Field("", max_length=500)
+    return_url: str = Field("", max_length=500, pattern=WEB, description="Where the payment page leads back to.")
     locale: str = Field("en", max_length=10)
 
 
@@ -373,12 +388,29 @@ def summary_shape(order: OrderSummary) -> dict[str, Any]:
     return {name: getattr(order, name) for name in OrderSummaryShape.model_fields}
 
 
+class ChangeShape(Schema):
+    id: UUID
+    kind: str = Field(description="later, or line_sold_out")
+    state: str = Field(description="proposed until it is agreed, declined, lapsed or withdrawn")
+    line_id: UUID | None
+    promised_at: datetime | None = Field(description="The new promise, for kind later")
+    reason: str
+    proposed_at: datetime
+    answer_by: datetime
+    default: str = Field(description="What happens without an answer: agree or decline")
+
+
+def change_shape(change: ChangeView) -> dict[str, Any]:
+    return {name: getattr(change, name) for name in ChangeShape.model_fields}
+
+
 class OrderShape(OrderSummaryShape):
     subtotal_minor: int
     tax_minor: int
     lines: list[OrderLineShape]
     payments: list[PaymentShape]
     refunds: list[RefundShape]
+    changes: list[ChangeShape] = Field(description="What the shop proposed, oldest first")
     handover: HandoverShape | None
     code: str = Field(description="What the buyer shows at the counter, while it can be used")
     can_cancel: bool
@@ -392,6 +424,7 @@ def order_shape(order: OrderView) -> dict[str, Any]:
         "lines": [line_shape(line) for line in order.lines],
         "payments": [payment_shape(payment) for payment in order.payments],
         "refunds": [refund_shape(refund) for refund in order.refunds],
+        "changes": [change_shape(change) for change in order.changes],
         "handover": handover_shape(order.handover) if order.handover else None,
         "code": order.code,
         "can_cancel": order.can_cancel,

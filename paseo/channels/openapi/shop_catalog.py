@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +11,7 @@ from ninja import Field, Query, Router, Schema
 
 from paseo.capabilities.catalog import operations as catalog_writes
 from paseo.capabilities.catalog import queries as catalog
-from paseo.capabilities.catalog.values import DraftVariant, Listing, ProductView
+from paseo.capabilities.catalog.values import ALLERGENS, DraftVariant, Listing, ProductView
 from paseo.capabilities.directory import queries as directory
 from paseo.capabilities.inventory import operations as stock_writes
 from paseo.capabilities.inventory import queries as inventory
@@ -20,7 +20,8 @@ from paseo.capabilities.pricing import operations as price_writes
 from paseo.capabilities.pricing import queries as pricing
 from paseo.channels.openapi.answers import once, page, reply
 from paseo.channels.openapi.callers import key, scope_of
-from paseo.channels.openapi.shapes import Page, Texts
+from paseo.channels.openapi.document import REPEATABLE
+from paseo.channels.openapi.shapes import Page, Texts, TextsIn
 from paseo.kernel import clock
 from paseo.kernel.errors import NotFound
 from paseo.platform.tenancy.values import Scope
@@ -88,17 +89,25 @@ def products(
 class ProductIn(Schema):
     id: UUID | None = Field(None, description="Of your making; the same id again is the same product.")
     kind: str = Field("good", pattern="^(good|dish|service)$")
-    name: Texts = Field(description="By language: en, zh-hans, es", max_length=10)
-    description: Texts = Field(default_factory=dict, max_length=10)
+    name: TextsIn = Field(description="By language: en, zh-hans, es", min_length=1, max_length=10)
+    description: TextsIn = Field(default_factory=dict, max_length=10)
     brand: str = Field("", max_length=100)
     category: str = Field("", max_length=40)
     tax_class: str = Field("standard", pattern="^(standard|reduced|food|zero)$")
-    allergens: list[str] = Field(default_factory=list, max_length=14)
+    allergens: list[Annotated[str, Field(json_schema_extra={"enum": sorted(ALLERGENS)})]] = Field(
+        default_factory=list, max_length=14
+    )
     gtin: str = Field("", max_length=14)
     sku: str = Field("", max_length=60)
 
 
-@router.post("/shop/products", response=ProductShape, summary="Add a product", operation_id="addProduct")
+@router.post(
+    "/shop/products",
+    response=ProductShape,
+    summary="Add a product",
+    operation_id="addProduct",
+    openapi_extra=REPEATABLE,
+)
 def add_product(request: HttpRequest, payload: ProductIn) -> HttpResponse:
     scope = scope_of(request)
     scope.require("catalog.edit")
@@ -126,7 +135,7 @@ def add_product(request: HttpRequest, payload: ProductIn) -> HttpResponse:
 
 class ListingIn(Schema):
     variant_id: UUID
-    section: Texts = Field(default_factory=dict, max_length=10)
+    section: TextsIn = Field(default_factory=dict, max_length=10)
     price_minor: int | None = Field(None, ge=0, le=10**12)
 
 
@@ -135,6 +144,7 @@ class ListingIn(Schema):
     response=dict[str, UUID],
     summary="Offer variants in a store",
     operation_id="offerVariants",
+    openapi_extra=REPEATABLE,
 )
 def offer(request: HttpRequest, store_id: UUID, payload: ListingIn) -> HttpResponse:
     scope = scope_of(request)
@@ -252,10 +262,13 @@ class CountIn(Schema):
     response=dict[str, int],
     summary="Somebody counted the shelf",
     operation_id="countStock",
+    openapi_extra=REPEATABLE,
 )
 def count(request: HttpRequest, store_id: UUID, variant_id: UUID, payload: CountIn) -> HttpResponse:
     scope = scope_of(request)
     _store(scope, store_id, "stock.edit")
+    if variant_id not in _variants(scope):
+        raise NotFound
     return once(
         request,
         lambda: {
@@ -281,11 +294,12 @@ class ReceiveIn(Schema):
     response=dict[str, int],
     summary="Goods arrived",
     operation_id="receiveStock",
+    openapi_extra=REPEATABLE,
 )
 def receive(request: HttpRequest, store_id: UUID, variant_id: UUID, payload: ReceiveIn) -> HttpResponse:
     scope = scope_of(request)
     _store(scope, store_id, "stock.edit")
-    if not catalog.variant_names([variant_id]) or variant_id not in _variants(scope):
+    if variant_id not in _variants(scope):
         raise NotFound
     return once(
         request,

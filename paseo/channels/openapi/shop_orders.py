@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from ninja import Field, Query, Router, Schema
 from paseo.capabilities.ordering import operations, queries
 from paseo.channels.openapi.answers import once, page, reply
 from paseo.channels.openapi.callers import key, scope_of
+from paseo.channels.openapi.document import REPEATABLE
 from paseo.channels.openapi.shapes import (
     HandoverShape,
     OrderShape,
@@ -79,21 +80,29 @@ class AcceptIn(Schema):
 
 
 @router.post(
-    "/shop/orders/{order_id}/accept", response=HandoverShape, summary="Take the order", operation_id="acceptOrder"
+    "/shop/orders/{order_id}/accept",
+    response=HandoverShape,
+    summary="Take the order",
+    operation_id="acceptOrder",
+    openapi_extra=REPEATABLE,
 )
 def accept(request: HttpRequest, order_id: UUID, payload: AcceptIn) -> HttpResponse:
-    return _act(
-        request,
-        order_id,
-        "orders.act",
-        lambda actor, now: handover_shape(
-            operations.accept(order_id=order_id, actor=actor, now=now, minutes=payload.minutes)
-        ),
-    )
+    def act(actor: str, now: datetime) -> Any:
+        taken = handover_shape(operations.accept(order_id=order_id, actor=actor, now=now, minutes=payload.minutes))
+        late = now + timedelta(minutes=payload.minutes or 0) - taken["promised_at"]
+        if payload.minutes is not None and late >= timedelta(minutes=1):
+            operations.propose_later(order_id=order_id, minutes=late // timedelta(minutes=1), actor=actor, now=now)
+        return taken
+
+    return _act(request, order_id, "orders.act", act)
 
 
 @router.post(
-    "/shop/orders/{order_id}/start", response=HandoverShape, summary="Begin preparation", operation_id="startOrder"
+    "/shop/orders/{order_id}/start",
+    response=HandoverShape,
+    summary="Begin preparation",
+    operation_id="startOrder",
+    openapi_extra=REPEATABLE,
 )
 def start(request: HttpRequest, order_id: UUID) -> HttpResponse:
     return _act(
@@ -105,7 +114,11 @@ def start(request: HttpRequest, order_id: UUID) -> HttpResponse:
 
 
 @router.post(
-    "/shop/orders/{order_id}/ready", response=HandoverShape, summary="It stands on the shelf", operation_id="readyOrder"
+    "/shop/orders/{order_id}/ready",
+    response=HandoverShape,
+    summary="It stands on the shelf",
+    operation_id="readyOrder",
+    openapi_extra=REPEATABLE,
 )
 def ready(request: HttpRequest, order_id: UUID) -> HttpResponse:
     return _act(
@@ -125,6 +138,7 @@ class HandOverIn(Schema):
     response=HandoverShape,
     summary="Hand over without the code",
     operation_id="handOver",
+    openapi_extra=REPEATABLE,
 )
 def hand_over(request: HttpRequest, order_id: UUID, payload: HandOverIn) -> HttpResponse:
     return _act(
@@ -142,7 +156,11 @@ class ReasonIn(Schema):
 
 
 @router.post(
-    "/shop/orders/{order_id}/refuse", response=OrderShape, summary="The shop cannot make it", operation_id="refuseOrder"
+    "/shop/orders/{order_id}/refuse",
+    response=OrderShape,
+    summary="The shop cannot make it",
+    operation_id="refuseOrder",
+    openapi_extra=REPEATABLE,
 )
 def refuse(request: HttpRequest, order_id: UUID, payload: ReasonIn) -> HttpResponse:
     scope = scope_of(request).at("orders.act")
@@ -160,7 +178,11 @@ class RefundIn(Schema):
 
 
 @router.post(
-    "/shop/orders/{order_id}/refunds", response=RefundShape, summary="Give money back", operation_id="refundOrder"
+    "/shop/orders/{order_id}/refunds",
+    response=RefundShape,
+    summary="Give money back",
+    operation_id="refundOrder",
+    openapi_extra=REPEATABLE,
 )
 def refund(request: HttpRequest, order_id: UUID, payload: RefundIn) -> HttpResponse:
     return _act(

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
-from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from paseo.channels.openapi import carts, codes, insight, orders, shop_catalog, shop_orders, stores
+from paseo.channels.openapi import carts, codes, events, insight, orders, shop_catalog, shop_orders, stores
+from paseo.channels.openapi.document import DescribedAPI
+from paseo.channels.openapi.reading import StrictParser
 from paseo.kernel.errors import N_, Invalid, Refusal
 from paseo.platform.ui.answers import refusal_response
 
-api = NinjaAPI(
+api = DescribedAPI(
     title="Paseo",
     version="1.0.0",
     description=(
@@ -22,6 +24,7 @@ api = NinjaAPI(
     ),
     urls_namespace="api",
     docs_url=None,
+    parser=StrictParser(),
     openapi_url="/openapi.json",
 )
 
@@ -33,6 +36,7 @@ for router in (
     shop_catalog.router,
     codes.router,
     insight.router,
+    events.router,
 ):
     api.add_router("", router)
 
@@ -43,6 +47,19 @@ class BadRequest(Refusal):
     what = N_("This request cannot be understood.")
     meaning = N_("Nothing was changed.")
     remedy = N_("Compare it with the document at /api/v1/openapi.json.")
+
+
+class TooLarge(Refusal):
+    code = "too_large"
+    status = 413
+    what = N_("This request is too large.")
+    meaning = N_("Nothing was changed.")
+    remedy = N_("Send less at once: split a long list into several calls.")
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    return refusal_response(request, TooLarge())
 
 
 @api.exception_handler(ValidationError)

@@ -179,6 +179,7 @@ def _gone(request: HttpRequest, refusal: CartOrdered) -> HttpResponse:
 def ticket(request: HttpRequest, cart_id: UUID) -> HttpResponse:
     """Lays a ticket beside the cart, or takes it away."""
     buyer, now = known_buyer(request), clock.now()
+    orders.cart(cart_id, buyer=buyer)
     try:
         coupons.do(request.POST.get("act", ""), cart_id=cart_id, buyer=buyer, now=now)
     except CartOrdered as refusal:

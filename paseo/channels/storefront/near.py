@@ -1,8 +1,9 @@
-"""What is open near here."""
+"""What is open near here: the lit windows first, each until when; after them the dark ones, and when they open."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from math import cos, radians
 from urllib.parse import urlencode
 
@@ -16,9 +17,10 @@ from paseo.capabilities.directory import queries as directory
 from paseo.capabilities.directory.values import CATEGORIES, CategoryCount, NearStore, StorePin
 from paseo.channels.storefront import basemap
 from paseo.channels.storefront.basket import waiting_for
+from paseo.channels.storefront.board import Board
 from paseo.channels.storefront.context import buyer_of, frame
 from paseo.channels.storefront.here import Here, here_of, parsed, place_plate, remember, written
-from paseo.channels.storefront.rows import houses, marks, numbered
+from paseo.channels.storefront.rows import Row, houses, marks, numbered
 from paseo.kernel import clock
 from paseo.kernel.geo import Point
 from paseo.platform.ui.answers import is_fragment
@@ -26,11 +28,13 @@ from paseo.platform.ui.formatting import localized
 from paseo.platform.ui.wording import scene_words
 
 ON_THE_MAP = 12
+LIT = 6
+"""With fewer lit windows than this among the nearest, at night, farther ones are fetched to stand before the dark."""
 PAGE = 40
 MOST = 1_000
 NEAR_M = 5_000
 ALL_M = 15_000
-LIGHTS = 300
+LIGHTS = 150
 SERVICES = ("pickup", "here")
 CHIPS = 8
 
@@ -84,26 +88,20 @@ class Chip:
 def home(request: HttpRequest) -> HttpResponse:
     """The street, the board and the map; the list alone for htmx."""
     now, asked, here = clock.now(), Asked.read(request.GET), here_of(request)
-    limit = asked.many if asked.everything else ON_THE_MAP
-    near = directory.nearest(
-        here.point,
-        now=now,
-        limit=limit + 1,
-        open_only=asked.open_only,
-        category=asked.category or None,
-        service=asked.service or None,
-        max_m=ALL_M if asked.everything else NEAR_M,
-    )
-    more, near = len(near) > limit, near[:limit]
+    lit, dark, more = _around(here, asked, now)
+    near = [*lit, *dark]
     counts = directory.categories()
     rows = numbered(near, ON_THE_MAP)
     context = frame(
         "near",
-        place=place_plate(here, near),
+        place=place_plate(here, sorted(near, key=lambda one: one.distance_m)),
         here=here,
         waiting=waiting_for(buyer_of(request)),
         asked=asked,
         rows=rows,
+        board=Board(rows[: len(lit)]),
+        dark=Board(rows[len(lit) :], len(lit) + 1),
+        first_light=None if lit else _first_light(rows),
         houses=houses(rows[:ON_THE_MAP]),
         marks=marks(rows, _lights(here, near)),
         chips=_chips(asked, counts),
@@ -120,6 +118,41 @@ def home(request: HttpRequest) -> HttpResponse:
         remember(response, here.point)
     response["Vary"] = "Cookie, Accept-Language, HX-Request"
     return response
+
+
+def _around(here: Here, asked: Asked, now: datetime) -> tuple[list[NearStore], list[NearStore], bool]:
+    """The lit ones and the dark ones, each nearest first, and whether there are more of them.
+
+    The whole list keeps its one order: who reads it looks for a place, not for something open.
+    """
+    limit = asked.many if asked.everything else ON_THE_MAP
+
+    def nearest(most: int, *, open_only: bool) -> list[NearStore]:
+        return directory.nearest(
+            here.point,
+            now=now,
+            limit=most,
+            open_only=open_only,
+            category=asked.category or None,
+            service=asked.service or None,
+            max_m=ALL_M if asked.everything else NEAR_M,
+        )
+
+    near = nearest(limit + 1, open_only=asked.open_only)
+    more, near = len(near) > limit, near[:limit]
+    if asked.everything:
+        return near, [], more
+    lit = [one for one in near if one.lamp.is_open]
+    if more and len(lit) < LIT and not asked.open_only:
+        lit = nearest(LIT, open_only=True)
+    dark = [one for one in near if not one.lamp.is_open]
+    return lit, dark[: limit - len(lit)], more
+
+
+def _first_light(rows: list[Row]) -> Row | None:
+    """Who opens first, when nobody is open."""
+    opening = [row for row in rows if row.store.lamp.opens_at is not None]
+    return min(opening, key=lambda row: row.store.lamp.opens_at or datetime.max, default=None)
 
 
 def _chips(asked: Asked, counts: list[CategoryCount]) -> list[Chip]:

@@ -20,7 +20,6 @@ from paseo.channels.storefront.keyring import actor_of, open_order
 from paseo.kernel import clock
 from paseo.kernel.money import Money
 from paseo.platform.ui.formatting import clock as clock_words
-from paseo.platform.ui.formatting import day, money
 
 
 def _to(order: OrderView) -> HttpResponse:
@@ -38,13 +37,7 @@ def cancel(request: HttpRequest, order_id: UUID) -> HttpResponse:
         back = Money(summary.total_minor - summary.returned_minor, summary.currency) if summary.is_paid else None
         card = directory.store(summary.store_id)
         return render(request, "storefront/cancel.html", frame("orders", order=order, store=card, back=back))
-    refund = ordering.cancel(order_id=order_id, by="buyer", actor=actor_of(request, order), now=clock.now())
-    if refund is not None:
-        card = directory.store(summary.store_id)
-        words = gettext("Cancelled. %(sum)s goes back to where it came from, there by %(day)s at the latest.")
-        messages.success(request, words % {"sum": money(refund.amount), "day": day(refund.expected_by, card.zone)})
-    else:
-        messages.success(request, gettext("Cancelled. Nothing was taken."))
+    ordering.cancel(order_id=order_id, by="buyer", actor=actor_of(request, order), now=clock.now())
     return _to(order)
 
 
@@ -56,8 +49,8 @@ def answer(request: HttpRequest, order_id: UUID, change_id: UUID) -> HttpRespons
         raise NoChange
     agree = request.POST.get("agree") == "1"
     ordering.answer_change(change_id=change_id, agree=agree, actor=actor_of(request, order), now=clock.now())
-    said = gettext("Thank you. The shop knows.") if agree else gettext("The order is cancelled.")
-    messages.success(request, said)
+    if agree:
+        messages.success(request, gettext("Thank you. The shop knows."))
     return _to(order)
 
 

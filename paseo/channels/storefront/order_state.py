@@ -16,12 +16,15 @@ from paseo.capabilities.directory.values import StoreCard
 from paseo.capabilities.ordering import queries as ordering
 from paseo.capabilities.ordering.values import ChangeView, OrderView
 from paseo.capabilities.payments import queries as payments
+from paseo.capabilities.payments.values import RefundView
 from paseo.capabilities.vouchers.values import VoucherView
 from paseo.channels.storefront.context import frame
 from paseo.channels.storefront.papers import line_words, order_receipt
 from paseo.channels.storefront.stations import (
+    BY_BUYER,
     NOT_MADE,
     current_words,
+    not_arrived,
     stations_of,
     struck,
     when_payments_ended,
@@ -55,6 +58,7 @@ def order_context(order: OrderView, now: datetime, person_id: UUID | None) -> di
     line = stations_of(order, card, now, ended)
     over = summary.state == "placed" and summary.expires_at is not None and summary.expires_at <= now
     unpaid = summary.state == "placed" and not over
+    trouble = _trouble(order, card, now, over)
     return frame(
         "orders",
         order=order,
@@ -69,7 +73,10 @@ def order_context(order: OrderView, now: datetime, person_id: UUID | None) -> di
         ticket=_ticket(order, card),
         tickets=[_voucher(one, card) for one in order.vouchers if one.program.kind == "deal"],
         questions=[_question(order, one, card) for one in order.open_changes],
-        trouble=_trouble(order, card, now, over),
+        trouble=trouble,
+        taken_back=_taken_back(order),
+        # What is said above about the whole order is not said again below.
+        refunds=() if trouble and len(order.refunds) == 1 else order.refunds,
         unpaid=unpaid,
         waiting=unpaid and bool(order.payments) and order.payments[-1].state in {"pending", "authorized"},
         other_methods=[key for key in payments.methods() if key != "cash"],
@@ -171,7 +178,7 @@ def _trouble(order: OrderView, card: StoreCard, now: datetime, over: bool) -> Re
         if back is not None:
             return RefusalText(
                 what=gettext("Your payment came after the time was over, and the things were gone."),
-                meaning=_coming_back(back.amount, back.expected_by, back.done_at, zone),
+                meaning=_coming_back(back, zone),
                 remedy=gettext("Order again, as long as there is some."),
             )
         return RefusalText(
@@ -187,29 +194,33 @@ def _trouble(order: OrderView, card: StoreCard, now: datetime, over: bool) -> Re
         if last.state == "declined":
             return RefusalText(gettext("Your bank declined the card."), kept, gettext("Try again, or pay another way."))
         return RefusalText(gettext("You gave the payment up."), kept, gettext("Try again, or pay another way."))
-    if summary.state in {"cancelled", "refused"} and order.refunds:
-        back = order.refunds[-1]
-        what = gettext("This order was cancelled.")
-        if summary.state == "refused":
-            what = gettext("%(shop)s could not make this order.") % {"shop": localized(card.name)}
-        return RefusalText(what, _coming_back(back.amount, back.expected_by, back.done_at, zone))
     if summary.state in {"cancelled", "refused"}:
-        what = gettext("This order was cancelled.")
+        what = gettext("You cancelled this order.") if _taken_back(order) else gettext("This order was cancelled.")
         if summary.state == "refused":
             what = gettext("%(shop)s could not make this order.") % {"shop": localized(card.name)}
-        return RefusalText(what, gettext("Nothing was taken."))
+        if not order.refunds:
+            return RefusalText(what, gettext("Nothing was taken."))
+        back = order.refunds[-1]
+        return RefusalText(what, _coming_back(back, zone))
     return None
 
 
-def _coming_back(amount: Money, expected_by: datetime, done_at: datetime | None, zone: str) -> str:
-    if done_at is not None:
-        return gettext("%(sum)s went back to where it came from: %(time)s.") % {
-            "sum": money(amount),
-            "time": day_and_clock(done_at, zone),
-        }
+def _taken_back(order: OrderView) -> bool:
+    """Whether the buyer ended it: no reason for red. Shop, operator and system give a reason of theirs."""
+    return order.summary.state == "cancelled" and order.summary.reason in BY_BUYER
+
+
+def _coming_back(refund: RefundView, zone: str) -> str:
+    if refund.state == "failed":
+        return f"{gettext('%(sum)s is yours.') % {'sum': money(refund.amount)}} {not_arrived()}"
+    if refund.done_at is not None:
+        at = {"sum": money(refund.amount), "time": day_and_clock(refund.done_at, zone)}
+        if refund.elsewhere == "bank":
+            return gettext("%(sum)s went back by bank transfer: %(time)s.") % at
+        return gettext("%(sum)s went back to where it came from: %(time)s.") % at
     return gettext("%(sum)s is on its way back to where it came from, there by %(day)s at the latest.") % {
-        "sum": money(amount),
-        "day": day(expected_by, zone),
+        "sum": money(refund.amount),
+        "day": day(refund.expected_by, zone),
     }
 
 

@@ -98,6 +98,8 @@ def all_orders(request: HttpRequest) -> HttpResponse:
         before = datetime.fromisoformat(text) if text else None
     except ValueError:
         before = None
+    if before is not None and before.tzinfo is None:
+        before = None
     found = _mine(request, limit=PAGE + 1, after=before)
     shown = found[:PAGE]
     stores = directory.stores({one.store_id for one in shown}) if shown else {}

@@ -89,7 +89,9 @@ def order_receipt(order: OrderView, card: StoreCard) -> Receipt:
         words = gettext("Given back") if paid else gettext("Taken off")
         rows.append(ReceiptRow(words, Money(-summary.returned_minor, currency)))
     total = Money(summary.total_minor - summary.returned_minor, currency)
-    if paid:
+    if paid and summary.returned_minor:
+        words = gettext("Paid in the end")
+    elif paid:
         words = gettext("Paid")
     elif summary.method == "cash" and not summary.is_over:
         words = gettext("To pay at the counter")

@@ -69,13 +69,11 @@ def houses(rows: Iterable[Row]) -> list[House]:
 
 
 def marks(rows: Iterable[Row], lights: Iterable[StorePin] = ()) -> list[dict[str, Any]]:
-    """Numbered places that can be opened, and the windows of all others as lights."""
+    """Numbered places that can be opened, and the windows of all others as lights without a word."""
     placed = [row for row in rows if row.number]
     numbered_ids: set[UUID] = {row.card.id for row in placed}
     shown: list[dict[str, Any]] = [
-        {"lat": pin.lat, "lon": pin.lon, "name": localized(pin.name), "state": pin.lamp.state}
-        for pin in lights
-        if pin.id not in numbered_ids
+        {"lat": pin.lat, "lon": pin.lon, "state": pin.lamp.state} for pin in lights if pin.id not in numbered_ids
     ]
     shown += [
         {

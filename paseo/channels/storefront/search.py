@@ -17,6 +17,7 @@ from paseo.capabilities.directory.values import Lamp, StoreCard
 from paseo.capabilities.journeys import operations as journeys
 from paseo.capabilities.pricing import queries as pricing
 from paseo.channels.storefront import basemap
+from paseo.channels.storefront.board import Board
 from paseo.channels.storefront.context import CHANNEL, frame, user_agent
 from paseo.channels.storefront.here import Here, here_of, place_plate
 from paseo.channels.storefront.near import ON_THE_MAP
@@ -53,7 +54,7 @@ class FoundGood:
 
 @require_GET
 def results(request: HttpRequest) -> HttpResponse:
-    """Places and things, the best words first and the nearest among equals."""
+    """Places and things, the best words first; among equals the nearest, things first where they can be had now."""
     now, here = clock.now(), here_of(request)
     text = " ".join(request.GET.get("q", "").split())[:LONGEST]
     open_only, many = request.GET.get("open") == "1", request.GET.get("all") == "1"
@@ -79,6 +80,7 @@ def results(request: HttpRequest) -> HttpResponse:
         query=text,
         open_only=open_only,
         rows=rows,
+        board=Board(rows),
         goods=goods,
         read_as=(words.understood(text) or "") if places or goods else "",
         more_places=len(places) > limit and not many,
@@ -115,7 +117,7 @@ def _goods(text: str, here: Here, now: datetime, open_only: bool) -> list[FoundG
             )
         )
     order = {offer.product_id: at for at, offer in reversed(list(enumerate(offers)))}
-    found.sort(key=lambda good: (order[good.offer.product_id], good.metres, good.offer.position))
+    found.sort(key=lambda good: (order[good.offer.product_id], not good.lamp.is_open, good.metres, good.offer.position))
     return found[:GOODS]
 
 

@@ -16,6 +16,8 @@ from paseo.platform.ui.formatting import day, day_and_clock, localized, money
 from paseo.platform.ui.values import Station
 
 NOT_MADE = {"declined", "cancelled", "expired"}
+BY_BUYER = {"", "later", "line_sold_out"}
+"""Reasons of a cancelled order that say: the buyer took it back, or did not agree to a change."""
 
 
 def method_words(method: str) -> str:
@@ -74,12 +76,28 @@ def _refund(refund: RefundView, zone: str) -> Station:
         return Station(back, "done", "change", day_and_clock(refund.done_at, zone), _way_back(refund))
     if refund.method == "cash":
         return Station(back, "next", "change", "", gettext("In cash, at the counter."))
+    if refund.state == "failed":
+        asked = day_and_clock(refund.requested_at, zone)
+        return Station(
+            gettext("%(sum)s still to come back") % {"sum": money(refund.amount)},
+            "next",
+            "change",
+            asked,
+            not_arrived(),
+        )
     by = pgettext("a day", "by %(day)s") % {"day": day(refund.expected_by, zone)}
     return Station(back, "next", "change", by, _way_back(refund))
 
 
 def _way_back(refund: RefundView) -> str:
+    if refund.elsewhere == "bank":
+        return gettext("By bank transfer.")
     return gettext("In cash.") if refund.method == "cash" else gettext("To where it came from.")
+
+
+def not_arrived() -> str:
+    """Of a refund that the payment service has refused."""
+    return gettext("The payment service did not take it. We look after it and write to you; the money stays yours.")
 
 
 def _shop(order: OrderView, card: StoreCard, now: datetime) -> list[Station]:
@@ -186,7 +204,8 @@ def _end(order: OrderView, card: StoreCard) -> Station:
     if summary.state == "refused":
         words = gettext("%(shop)s could not make it") % {"shop": localized(card.name)}
         return Station(words, "refused", "end", at, _reason(summary.reason))
-    return Station(gettext("Cancelled"), "refused", "end", at, _reason(summary.reason))
+    why = _reason(summary.reason) if summary.reason else gettext("You took it back.")
+    return Station(gettext("Cancelled"), "refused", "end", at, why)
 
 
 def _reason(key: str) -> str:
@@ -195,7 +214,8 @@ def _reason(key: str) -> str:
         "sold_out": gettext("It is sold out."),
         "line_sold_out": gettext("You did not want it without what had run out."),
         "later": gettext("The later time did not suit you."),
-        "by_buyer": gettext("You took it back."),
+        "suspended": gettext("The shop is closed for now."),
+        "not answered by the shop": gettext("The shop did not answer in time."),
     }.get(key, key)
 
 

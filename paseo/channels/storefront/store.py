@@ -26,13 +26,14 @@ from paseo.capabilities.vouchers import queries as coupons
 from paseo.capabilities.vouchers.values import ProgramView
 from paseo.channels.storefront import basemap
 from paseo.channels.storefront.basket import basket_of
+from paseo.channels.storefront.board import Board
 from paseo.channels.storefront.context import CHANNEL, buyer_of, ensure_buyer, frame, user_agent
 from paseo.channels.storefront.described import store_described
 from paseo.channels.storefront.here import Here, here_of, written
 from paseo.channels.storefront.hours import week
 from paseo.channels.storefront.menu import MenuSection, menu_of
 from paseo.channels.storefront.reviews import told
-from paseo.channels.storefront.rows import Row, category_words, numbered
+from paseo.channels.storefront.rows import category_words, numbered
 from paseo.channels.storefront.shops import shown_store
 from paseo.kernel import clock
 from paseo.kernel.errors import NotFound, Refusal
@@ -129,12 +130,13 @@ def store_context(request: HttpRequest, card: StoreCard, sections: list[MenuSect
     )
 
 
-def _instead(card: StoreCard, now: datetime) -> list[Row]:
+def _instead(card: StoreCard, now: datetime) -> Board | None:
     """Whoever came to a store that sells nothing here need not go away empty-handed."""
     if card.sells:
-        return []
+        return None
     near = directory.nearest(card.point, now=now, limit=INSTEAD, open_only=True, service="pickup", max_m=2_000)
-    return [row for row in numbered(near, 0) if row.card.id != card.id]
+    rows = [row for row in numbered(near, 0) if row.card.id != card.id]
+    return Board(rows) if rows else None
 
 
 def way_to(card: StoreCard, here: Here) -> Way:

@@ -8,6 +8,17 @@ from django.db import models
 from paseo.platform.db.models import Row
 
 
+class Look(Row):
+    """What the auditor said one time. ``count`` may be more than the ``findings`` that are kept."""
+
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=80)
+    milliseconds = models.PositiveIntegerField()
+    checks = models.PositiveSmallIntegerField()
+    count = models.PositiveIntegerField()
+    findings = models.JSONField()
+
+
 class Entry(Row):
     at = models.DateTimeField()
     actor = models.CharField(max_length=80)

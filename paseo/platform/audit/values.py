@@ -26,6 +26,19 @@ class EntryView:
 
 
 @dataclass(frozen=True)
+class LookView:
+    """What the auditor said one time: each finding with ``check``, ``subject`` and ``sentence``. ``count`` may be more
+    than the findings that are kept."""
+
+    at: datetime
+    actor: str
+    milliseconds: int
+    checks: int
+    count: int
+    findings: list[dict[str, str]]
+
+
+@dataclass(frozen=True)
 class EntryPage:
     """Newest first. ``next`` is given as ``after`` to read on; None at the end."""
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from paseo.platform.codes.models import Code, Redemption, Scan
 from paseo.platform.codes.operations import redemption_view
-from paseo.platform.codes.secrets import text_again
+from paseo.platform.codes.secrets import Token, text_again
 from paseo.platform.codes.values import CodeView, RedemptionView, ScanView
 from paseo.platform.db.prepared import Prepared
 
@@ -41,6 +41,12 @@ def text_of(code_id: UUID) -> str:
     """The text to show to its owner, "" for an unknown code; ``kernel.codes.grouped`` puts it in groups of four."""
     found = code(code_id)
     return "" if found is None else found.text
+
+
+def where_prepared(token: str) -> tuple[UUID, UUID | None] | None:
+    """The tenant and the place at whose counter this token was made; None for a token that is none. No statement."""
+    opened = Token.unseal(token)
+    return None if opened is None else (opened.tenant_id, opened.place_id)
 
 
 def texts_of(code_ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -48,9 +48,13 @@ class Person(AbstractBaseUser):
 
 
 class SignInCode(Row):
-    """One six-digit code that was sent. The code itself is kept as a keyed hash only."""
+    """One six-digit code that was sent. The code itself is kept as a keyed hash only.
+
+    With ``person`` it is not for signing in: it proves that the address to which theirs is to change is theirs.
+    """
 
     email = models.CharField(max_length=254)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     code_hash = models.CharField(max_length=64)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)

@@ -21,6 +21,38 @@ class WrongCode(Refusal):
     remedy = N_("Check the newest letter, or ask for a new code.")
 
 
+class WrongAddressCode(Refusal):
+    """One answer for every reason (wrong, used, too old, another's)."""
+
+    code = "identity.wrong_address_code"
+    status = 422
+    what = N_("This code is not valid, or no longer.")
+    meaning = N_("Your address stays as it was.")
+    remedy = N_("Check the newest letter, or ask for a new code.")
+
+
+class SameAddress(Refusal):
+    code = "identity.same_address"
+    status = 422
+    what = N_("This is your address already.")
+    meaning = N_("Nothing was sent.")
+    remedy = N_("Type the address you want from now on.")
+
+
+class AddressTaken(Refusal):
+    code = "identity.address_taken"
+    what = N_("This address has an account of its own.")
+    meaning = N_("Your address stays as it was.")
+    remedy = N_("Sign in with it, or erase that account first and then change.")
+
+
+class TooManyAddressTries(TooMany):
+    code = "identity.too_many_address_tries"
+    what = N_("That was tried too often.")
+    meaning = N_("Your address stays as it was.")
+    remedy = N_("Wait {retry_after} seconds and try again.")
+
+
 class WrongPassword(Refusal):
     """The same for an unknown address and a wrong password."""
 

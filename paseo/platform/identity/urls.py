@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from paseo.platform.identity.web import views_address as address
 from paseo.platform.identity.web import views_security as security
 from paseo.platform.identity.web import views_sign_in as signing
 
@@ -14,6 +15,8 @@ urlpatterns = [
     path("sign-in/ready-made/", signing.ready_made, name="ready-made"),
     path("sign-out/", signing.leave, name="sign-out"),
     path("me/security/", security.overview, name="security"),
+    path("me/security/address/", address.new_address, name="new-address"),
+    path("me/security/address/code/", address.confirm, name="new-address-code"),
     path("me/security/password/", security.change_password, name="change-password"),
     path("me/security/sessions/end/", security.end_others, name="end-others"),
     path("me/security/sessions/<uuid:handle>/end/", security.end_one, name="end-session"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
@@ -84,6 +85,14 @@ def run(
     return report
 
 
+_NUMBER = re.compile(r"[+-]?[\d.,\s]+%?")
+
+
+def _plain(text: str) -> str:
+    """Words of a stranger's file that the owner's spreadsheet does not take for a formula; numbers stay numbers."""
+    return f"'{text}" if text[:1] in "=+-@\t\r" and text and not _NUMBER.fullmatch(text) else text
+
+
 class _Teller:
     """Counts rows and writes down those that were not simply accepted."""
 
@@ -119,7 +128,8 @@ class _Teller:
         for level, issue in said:
             report.reasons[issue.code] = report.reasons.get(issue.code, 0) + 1
             if self._writer is not None:
-                self._writer.writerow([line, level, str(issue), *(raw.get(column, "") for column in self._columns)])
+                cells = (raw.get(column, "") for column in self._columns)
+                self._writer.writerow([line, level, *(_plain(cell) for cell in (str(issue), *cells))])
             if self.tell is not None:
                 self.tell(RowReport(line, level, issue, raw))
 

@@ -42,6 +42,11 @@ class FailedTask:
     error: str
 
 
+def last_beat(runs: list[JobRun]) -> datetime | None:
+    """When a worker was last seen to begin something; None before the first one. ``runs`` are ``job_runs``'."""
+    return max((run.started_at for run in runs if run.started_at is not None), default=None)
+
+
 def job_runs() -> list[JobRun]:
     """Every sweep with its last run, failing ones first."""
     rows = {row.name: row for row in Schedule.objects.all()}

@@ -10,6 +10,7 @@ HEARTBEAT = b": still here\n\n"
 OPEN = b"retry: 2000\n\n"
 RESET = b"event: reset\ndata: {}\n\n"
 EXPIRED = b"event: expired\ndata: {}\n\n"
+ENDED = b"event: ended\ndata: {}\n\n"
 HEADERS = (
     ("content-type", "text/event-stream; charset=utf-8"),
     ("cache-control", "no-cache, no-store"),

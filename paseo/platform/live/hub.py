@@ -13,7 +13,7 @@ from django.db import close_old_connections
 
 from paseo.kernel import clock
 from paseo.platform.live import frames
-from paseo.platform.live.tokens import Topics
+from paseo.platform.live.tokens import ENDS, Topics
 from paseo.platform.outbox import queries
 from paseo.platform.outbox.tail import Tail
 from paseo.platform.outbox.values import EventView
@@ -36,6 +36,8 @@ class Log(Protocol):
     def poll(self) -> list[EventView]: ...
 
     def replay(self, topics: Topics, after: int | None) -> list[EventView] | None: ...
+
+    def ended(self, topics: Topics) -> bool: ...
 
 
 class OutboxLog:
@@ -61,6 +63,16 @@ class OutboxLog:
         missed = queries.events_after(max(0, after - OVERLAP), topics.names, limit=REPLAY)
         return None if len(missed) == REPLAY else missed
 
+    def ended(self, topics: Topics) -> bool:
+        """Whether the reader lost the right to these topics since the token was made."""
+        close_old_connections()
+        return any(
+            _ends(event, topics)
+            for name in topics.names
+            if name.startswith("staff:")
+            for event in queries.events_of(name)
+        )
+
 
 class Full(Exception):
     """There are too many listeners."""
@@ -79,6 +91,11 @@ class _Listener:
             while not self.queue.empty():
                 self.queue.get_nowait()
             self.queue.put_nowait(None)
+
+
+def _ends(event: EventView, topics: Topics) -> bool:
+    """Whether the reader's right ended after the token was made."""
+    return event.type.endswith(ENDS) and event.subject in topics.names and event.at >= topics.since
 
 
 class Hub:
@@ -109,6 +126,9 @@ class Hub:
         self._per_token[topics] += 1
         try:
             start = await self._ensure_running()
+            if await self._in_thread(self._log.ended, topics):  # type: ignore[union-attr]
+                yield frames.OPEN + frames.ENDED
+                return
             yield frames.OPEN + frames.ready(start if last_event_id is None else last_event_id)
             missed = await self._in_thread(self._log.replay, topics, last_event_id)  # type: ignore[union-attr]
             told: set[int] = set()
@@ -116,6 +136,9 @@ class Hub:
                 yield frames.RESET
             for event in missed or []:
                 told.add(event.seq)
+                if _ends(event, topics):
+                    yield frames.ENDED
+                    return
                 yield frames.changed(event)
             async for frame in self._follow(listener, topics, told):
                 yield frame
@@ -133,7 +156,14 @@ class Hub:
                 yield frames.HEARTBEAT
                 continue
             if event is None:
+                # What was missed may have been the end.
+                if await self._in_thread(self._log.ended, topics):  # type: ignore[union-attr]
+                    yield frames.ENDED
+                    return
                 yield frames.RESET
+            elif _ends(event, topics):
+                yield frames.ENDED
+                return
             elif event.seq not in told:
                 yield frames.changed(event)
         yield frames.EXPIRED

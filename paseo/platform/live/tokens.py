@@ -13,6 +13,8 @@ from paseo.kernel import clock
 
 LIFE = timedelta(hours=12)
 LONGEST = 4096
+ENDS = ".access_ended"
+"""An event of a type that ends so closes every stream that listens to its subject, and keeps it closed."""
 _SALT = "paseo.live.topics"
 
 

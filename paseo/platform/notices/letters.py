@@ -11,6 +11,8 @@ from paseo.platform.notices.values import NoticeKind
 
 def register() -> None:
     register_kind(NoticeKind("identity.sign_in_code", channels=("email",), secret=True))
+    register_kind(NoticeKind("identity.new_address_code", channels=("email",), secret=True))
+    register_kind(NoticeKind("identity.address_changed", channels=("email",)))
     register_kind(NoticeKind("identity.hired", channels=("email",)))
     register_kind(NoticeKind("identity.factor_off", channels=("email",)))
     carry_letters_with(_carry)

@@ -25,6 +25,7 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["seq"], condition=Q(dispatched_at__isnull=True), name="outbox_event_pending"),
             models.Index(fields=["subject", "seq"], name="outbox_event_subject"),
+            models.Index(fields=["tenant_id", "seq"], name="outbox_event_tenant"),
         ]
 
 

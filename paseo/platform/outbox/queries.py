@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Max, Min, Q
@@ -12,6 +12,10 @@ from paseo.platform.outbox.models import Event, Failure, Relay
 from paseo.platform.outbox.values import EventView, FailureView, RelayView
 
 RECENT = 5000
+PATIENCE = timedelta(seconds=10)
+"""After which a missing number is taken for a transaction that was rolled back."""
+UNSURE = 2000
+"""How many of the newest numbers may still be overtaken: more than are written within the patience."""
 
 
 def view(event: Event) -> EventView:
@@ -55,6 +59,42 @@ def events_of(subject: str, limit: int = 200) -> list[EventView]:
     return [view(event) for event in Event.objects.filter(subject=subject).order_by("seq")[:limit]]
 
 
+def event(seq: int) -> EventView | None:
+    for found in events_numbered([seq]):
+        return found
+    return None
+
+
+def events_numbered(seqs: Iterable[int]) -> list[EventView]:
+    """Events by their numbers, oldest first; unknown numbers are left out."""
+    return [view(row) for row in Event.objects.filter(seq__in=list(seqs)).order_by("seq")]
+
+
+def settled_seq(now: datetime) -> int:
+    """The highest number below which nothing will show up any more. One statement.
+
+    A number that is missing belongs to a transaction that was taken back, or to one that has not committed yet. Who
+    follows the log by number therefore stops before the first gap whose neighbor was handed out only seconds ago.
+    """
+    newest = list(Event.objects.order_by("-seq").values_list("seq", "dispatched_at")[:UNSURE])
+    if not newest:
+        return 0
+    settled = newest[-1][0]
+    for seq, dispatched_at in reversed(newest[:-1]):
+        if seq != settled + 1 and (dispatched_at is None or dispatched_at > now - PATIENCE):
+            return settled
+        settled = seq
+    return settled
+
+
+def log_of(
+    tenant_ids: Collection[UUID], types: Collection[str], *, after: int, upto: int, limit: int
+) -> list[EventView]:
+    """Events of these tenants and types in ``after < seq <= upto``, oldest first."""
+    rows = Event.objects.filter(tenant_id__in=list(tenant_ids), type__in=list(types), seq__gt=after, seq__lte=upto)
+    return [view(row) for row in rows.order_by("seq")[:limit]]
+
+
 def _ids(topics: Sequence[str], prefix: str) -> list[UUID]:
     return [UUID(topic.removeprefix(prefix)) for topic in topics if topic.startswith(prefix)]
 
@@ -85,6 +125,14 @@ def _failures(state: str, limit: int) -> list[FailureView]:
         )
         for row in rows
     ]
+
+
+def undelivered(types: Collection[str]) -> set[str]:
+    """Subjects of events of these types that have not reached every reaction yet: what follows from them may still be
+    missing. Two statements, of what is under way only."""
+    pending = Event.objects.filter(dispatched_at__isnull=True, type__in=list(types)).values_list("subject", flat=True)
+    tried = Failure.objects.filter(state__in=["waiting", "dead"], event__type__in=list(types))
+    return {*pending, *tried.values_list("event__subject", flat=True)}
 
 
 def relay() -> RelayView:

@@ -25,6 +25,7 @@ RIGHTS: frozenset[str] = frozenset(
         "city.see",
         "events.repair",
         "audit.see",
+        "people.act",
     }
 )
 
@@ -64,7 +65,7 @@ ROLES: dict[str, Role] = {
             "operator_admin",
             N_("Operator"),
             "operator",
-            "merchant.approve city.see events.repair audit.see money.see money.act staff.edit keys.edit orders.see"
+            "merchant.approve city.see events.repair audit.see people.act money.see money.act staff.edit keys.edit orders.see"
             " store.edit catalog.edit insight.see",
         ),
         _role("operator_support", N_("Operator's support"), "operator", "city.see orders.see insight.see"),

@@ -6,19 +6,37 @@ import logging
 import re
 from typing import Any
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
-from paseo.kernel.errors import NotAllowedHere, NotFound, Refusal
+from paseo.kernel.errors import N_, NotAllowedHere, NotFound, Refusal
 from paseo.kernel.ids import new_id
 from paseo.platform.ui.text import RefusalText, refusal_text
 
 log = logging.getLogger(__name__)
 
 API_PREFIX = "/api/"
+PROBLEM = "application/problem+json"
 _TARGET = re.compile(r"#[A-Za-z][\w-]*\Z")
+
+
+class Unreadable(Refusal):
+    code = "bad_request"
+    status = 400
+    what = N_("This request cannot be understood.")
+    meaning = N_("Nothing was changed.")
+    remedy = N_("Check the address and what you send, then try again.")
+
+
+class WrongMethod(Refusal):
+    code = "wrong_method"
+    status = 405
+    what = N_("This address cannot be asked in this way.")
+    meaning = N_("Nothing was changed.")
+    remedy = N_("Use one of the methods in the Allow header.")
 
 
 def is_api(request: HttpRequest) -> bool:
@@ -51,7 +69,7 @@ def refusal_response(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     text = refusal_text(refusal)
     response: HttpResponse
     if is_api(request):
-        response = JsonResponse(problem(text, request), status=text.status, content_type="application/problem+json")
+        response = JsonResponse(problem(text, request), status=text.status, content_type=PROBLEM)
     elif is_fragment(request):
         response = render(request, "ui/refusal_fragment.html", {"refusal": text}, status=text.status)
         # Not into the target of the request: what stands there is still true.
@@ -71,9 +89,11 @@ def refusal_response(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 def _back(request: HttpRequest) -> str:
     """The page one came from, if it is ours and another one."""
     came_from = request.headers.get("Referer", "")
-    ours = url_has_allowed_host_and_scheme(
-        came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
+    try:
+        host = request.get_host()
+    except DisallowedHost:
+        return ""
+    ours = url_has_allowed_host_and_scheme(came_from, allowed_hosts={host}, require_https=request.is_secure())
     return came_from if ours and request.build_absolute_uri() != came_from else ""
 
 
@@ -89,11 +109,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """``handler400``."""
-    refusal = Refusal()
-    refusal.status, refusal.code = 400, "bad_request"
-    refusal.what = gettext("This request cannot be understood.")
-    refusal.meaning = gettext("Nothing was changed.")
-    return refusal_response(request, refusal)
+    return refusal_response(request, Unreadable())
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -110,7 +126,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         status=500,
     )
     if is_api(request):
-        return JsonResponse(problem(text, request), status=500, content_type="application/problem+json")
+        return JsonResponse(problem(text, request), status=500, content_type=PROBLEM)
     template = "ui/refusal_fragment.html" if is_fragment(request) else "ui/error.html"
     response = render(request, template, {"refusal": text, "number": number}, status=500)
     if is_fragment(request):

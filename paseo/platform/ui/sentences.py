@@ -20,5 +20,6 @@ SENTENCES = (
     gettext_noop("Look at the new state and decide again."),
     gettext_noop("This is no longer possible: the state has changed meanwhile."),
     gettext_noop("One letter is off. Check the last one."),
+    gettext_noop("Compare it with the phone or the paper and type it again."),
     gettext_noop("Nothing was used."),
 )

@@ -56,6 +56,8 @@ def lamp_words(lamp: Any, zone: Any = None, now: datetime | None = None) -> str:
     until, opens_at = getattr(lamp, "until", None), getattr(lamp, "opens_at", None)
     last_orders = getattr(lamp, "last_orders_at", None)
     if state == "dark":
+        if opens_at is None and getattr(lamp, "reason", "") == "unknown":
+            return gettext("Hours not known")
         return _closed_words(opens_at, zone, now)
     if state == "half" and last_orders is not None and now < last_orders:
         minutes = max(1, round((last_orders - now).total_seconds() / 60))

@@ -1,4 +1,5 @@
 import random
+from itertools import pairwise
 from math import cos, radians, sin
 
 import pytest
@@ -49,11 +50,32 @@ def test_no_place_in_a_cell_is_nearer_than_its_least_distance(point, share, angl
 
 
 @settings(max_examples=200, deadline=None)
-@given(point=points, radius=st.floats(50, 8_000), share=st.floats(0, 1), angle=st.floats(0, 6.283))
+@given(point=points, radius=st.floats(50, 80_000), share=st.floats(0, 1), angle=st.floats(0, 6.283))
 def test_coarse_ranges_hold_everything_within_the_radius(point, radius, share, angle):
     other = moved(point, radius * share, angle)
     if distance_m(point, other) <= radius:
         assert any(low <= cell(other) <= high for low, high in near.coarse_ranges(point, radius))
+
+
+@settings(max_examples=200, deadline=None)
+@given(point=points, near_m=st.floats(50, 9_000), far_m=st.floats(50, 80_000), share=st.floats(0, 1))
+def test_what_was_read_is_not_read_again_and_nothing_is_left_out(point, near_m, far_m, share):
+    wide, read = near.coarse_ranges(point, far_m), near.coarse_ranges(point, near_m)
+    rest = near.without(wide, read)
+    number = cell(moved(point, far_m * share, 1.0))
+
+    def inside(ranges) -> bool:
+        return any(low <= number <= high for low, high in ranges)
+
+    assert inside(rest) == (inside(wide) and not inside(read))
+    assert all(low <= high for low, high in rest)
+    assert all(before[1] < after[0] for before, after in pairwise(rest))
+
+
+def test_ranges_without_what_was_read():
+    assert near.without([(0, 9), (20, 29)], [(3, 5), (8, 22)]) == [(0, 2), (6, 7), (23, 29)]
+    assert near.without([(0, 9)], []) == [(0, 9)]
+    assert near.without([(0, 9)], [(0, 9)]) == []
 
 
 def _scatter(merchant_id, now, count: int, spread_m: float, seed: int) -> dict:

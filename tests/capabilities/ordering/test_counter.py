@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pytest
 
+from paseo.capabilities.inventory import operations as stock
 from paseo.capabilities.inventory import queries as inventory
 from paseo.capabilities.ledger import queries as ledger
 from paseo.capabilities.ordering import operations, queries
@@ -95,6 +96,22 @@ def test_staff_hand_over_by_plate_and_undo_in_time(cafe: Cafe, clock: VirtualClo
     clock.advance(minutes=11)
     with pytest.raises(UndoTooLate):
         operations.undo_hand_over(order_id=placed.order_id, actor=STAFF, now=clock.now())
+    silent()
+
+
+def test_the_last_cake_can_be_taken_back_although_the_shop_keeps_one_for_itself(
+    cafe: Cafe, clock: VirtualClock
+) -> None:
+    """Taking a hand-over back sells nothing anew: no stock that is kept back, and no other hold, stands against it."""
+    placed = paid_order(cafe, clock.now())
+    operations.hand_over(order_id=placed.order_id, actor=STAFF, now=clock.now())
+    for variant_id in (cafe.variants["coffee"], cafe.variants["cake"]):
+        stock.set_safety(store_id=cafe.store_id, variant_id=variant_id, safety=10, now=clock.now())
+    stock.untrack(store_id=cafe.store_id, variant_id=cafe.variants["cake"], now=clock.now())
+    operations.undo_hand_over(order_id=placed.order_id, actor=STAFF, now=clock.now())
+    assert [(one.on_hand, one.allocated) for one in inventory.stock_of_store(cafe.store_id)] == [(10, 1), (10, 1)]
+    operations.hand_over(order_id=placed.order_id, actor=STAFF, now=clock.now())
+    assert [(one.on_hand, one.allocated) for one in inventory.stock_of_store(cafe.store_id)] == [(9, 0), (9, 0)]
     silent()
 
 

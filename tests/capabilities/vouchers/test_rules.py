@@ -41,7 +41,7 @@ def test_a_coupon_without_conditions_applies() -> None:
 def test_least_spending_names_what_is_missing() -> None:
     (reason,) = reasons(Effect("amount", 200, min_spend_minor=1000))
     assert reason.params == {"missing": Money(320, "EUR"), "least": Money(1000, "EUR")}
-    assert said(reason) == "This voucher applies from 10.00 EUR. 3.20 EUR more and it applies."
+    assert said(reason) == "This ticket applies from 10.00 EUR. 3.20 EUR more and it applies."
 
 
 def test_least_spending_counts_only_what_is_covered() -> None:
@@ -52,7 +52,7 @@ def test_least_spending_counts_only_what_is_covered() -> None:
 
 def test_only_for_pickup() -> None:
     (reason,) = reasons(Effect("amount", 200, modes=("pickup",)))
-    assert said(reason) == "This voucher is only for pickup. Choose pickup."
+    assert said(reason) == "This ticket is only for pickup. Choose pickup."
     assert reasons(Effect("amount", 200, modes=("pickup",)), context=context(mode="pickup")) == ()
 
 

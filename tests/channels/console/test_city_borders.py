@@ -20,6 +20,7 @@ ROUTES = list(city_urls.urlpatterns)
 POSTS = {
     "city-contract", "city-merchant-act", "city-order-refund", "city-payment-return", "city-payment-ask",
     "city-refund-again", "events-retry", "event-retry", "event-dismiss", "message-again", "audit-run",
+    "city-webhook-act", "city-webhook-again", "city-refund-settle", "city-person-export", "city-person-erase",
 }  # fmt: skip
 
 
@@ -92,7 +93,7 @@ def test_support_looks_and_decides_nothing(town, at_work, now):
     assert "Through the till" not in text_of(client.get(reverse("console:city")))
     refused = client.post(reverse("console:city-merchant-act", args=[merchant, "suspend"]), {"reason": "x"})
     assert refused.status_code == 403
-    for name in ("events", "audit"):
+    for name in ("events", "audit", "city-people"):
         assert client.get(reverse(f"console:{name}")).status_code == 403
 
 

@@ -159,7 +159,8 @@ def test_a_parked_payment_goes_back_whole_and_once(town, clock, olli, unpaid):
     assert "Please pay again." in text
 
 
-def test_a_silent_payment_is_asked_about(town, clock, olli, unpaid, monkeypatch):
+def test_a_silent_payment_is_asked_about(town, clock, olli, unpaid, monkeypatch, drain_events):
+    drain_events()
     clock.advance(minutes=20)
     response = olli.get("/console/city/")
     assert [(one.title, one.act.words) for one in response.context["problems"]] == [

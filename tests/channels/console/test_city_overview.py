@@ -15,7 +15,7 @@ from tests.channels.console.city_troubles import dead_letter, try_again
 from tests.channels.console.conftest import text_of
 
 CITY = "/console/city/"
-STATEMENTS = 18
+STATEMENTS = 25
 """However many shops there are."""
 
 
@@ -77,8 +77,9 @@ def test_what_happens_is_counted_shown_on_the_map_and_told(town, clock, at_work,
     assert stages["consumption"] == (1, "33.3% received it")
 
 
-def test_one_late_order_leads_to_itself(town, clock, at_work, comes_in):
+def test_one_late_order_leads_to_itself(town, clock, at_work, comes_in, drain_events):
     placed = comes_in("noodles", options=("youpo.mild",), youpo=1)
+    drain_events()
     clock.advance(minutes=30)
     response = at_work("operator", confirmed=True).get(CITY)
     problem = response.context["problems"][0]
@@ -95,6 +96,7 @@ def test_everything_that_waits_stands_oldest_first(town, clock, at_work, comes_i
         legal_name="Sävy Oy", business_id="9999999-1", email="savy@example.com", operator_id=town.operator_id,
         now=clock.now(), actor="test",
     )  # fmt: skip
+    drain_events()
     clock.advance(minutes=30)
     response = at_work("operator", confirmed=True).get(CITY)
     assert [(title, act) for _, title, act in troubles(response)] == [

@@ -104,6 +104,7 @@ def test_a_trial_judges_every_row_and_writes_nothing(
     assert part.status_code == 200 and "<html" not in text_of(part)
 
 
+@pytest.mark.covers("S6", part="goods from a spreadsheet; a second run changes nothing")
 def test_the_run_takes_what_fits_and_a_second_one_changes_nothing(
     grocer: Client, go: Callable[..., str], town: Town, now: datetime
 ) -> None:

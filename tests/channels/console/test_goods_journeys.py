@@ -17,6 +17,7 @@ from paseo.capabilities.care import operations as care
 from paseo.capabilities.care import queries as reviews
 from paseo.capabilities.directory import queries as directory
 from paseo.capabilities.insight import queries as insight
+from paseo.capabilities.insight.models import Attribution
 from paseo.capabilities.journeys import operations as journeys
 from paseo.capabilities.ordering import operations as ordering
 from paseo.capabilities.ordering.values import Buyer, Placed, WantedLine
@@ -142,6 +143,70 @@ def test_the_orders_behind_a_number(
     assert owner.get(go("insight-behind", "luck")).status_code == 404
 
 
+def ways(page: str) -> dict[str, tuple[list[tuple[str, str, str]], str]]:
+    """By the name of the way: its stations (shape, words, where) and the text of its sums."""
+    found = {}
+    for item in re.findall(r"<li><h3>(.*?)</h3>(.*?</dl>)</li>", page, re.S):
+        steps = re.findall(r'data-kind="(\w+)".*?<b>(.*?)</b><span class="small">(.*?)</span>', item[1], re.S)
+        sums = " ".join(re.sub(r"<[^>]+>", " ", item[1][item[1].index("<dl") :]).split())
+        found[item[0]] = (steps, sums)
+    return found
+
+
+@pytest.mark.covers("M5", part="the real path of every order is classified, and the shop sees orders and sales by mode")
+@pytest.mark.covers("S1", part="the declared modes as lines of online and offline steps, told apart by shape and word")
+def test_ways_people_came(
+    owner: Client,
+    go: Callable[..., str],
+    town: Town,
+    walked: dict[str, Placed],
+    clock: VirtualClock,
+    drain_events: Callable[[], int],
+) -> None:
+    (visitor,) = {
+        one.visitor_id for one in Attribution.objects.filter(order_id=walked["Kaisa Lehto"].order_id)
+    }  # Kaisa received hers
+    clock.advance(minutes=10)
+    again = _order(town, visitor, "Kaisa Lehto", "pickup", clock)  # type: ignore[arg-type]
+    drain_events()
+    found = ways(text_of(owner.get(go("insight") + "&span=day")))
+    assert {name: sums for name, (_, sums) in found.items()} == {
+        "From the phone to the place": "Orders 1 order Earned €12.90 Share of orders 25%",
+        "From the place to the phone": "Orders 2 orders Earned €25.80 Share of orders 50%",
+        "After the place, on the phone again": "Orders 1 order Earned €12.90 Share of orders 25%",
+    }
+    assert found["From the place to the phone"][0] == [
+        ("end", "Met a poster, label, tag or screen", "At the place"),
+        ("step", "Led into the online shop", "Online"),
+        ("step", "Ordered on the phone", "Online"),
+        ("end", "Received or eaten at the place", "At the place"),
+    ]
+
+    def behind(journey: str) -> str:
+        page = text_of(owner.get(go("insight") + "&span=day"))
+        link = re.search(rf'href="([^"]*journey={journey})"', page)
+        assert link
+        return text_of(owner.get(link[1].replace("&amp;", "&")))
+
+    place = behind("offline_online")
+    assert "2 orders" in place and "From the place to the phone" in place and "€25.80" in place
+    assert place.count("Was first met at a poster, label, tag or screen in a place.") == 2
+    assert str(walked["Kaisa Lehto"].order_id) in place and str(walked["Mikko Salo"].order_id) in place
+    assert str(again.order_id) in behind("online_offline_online")
+    assert str(walked["Linh Nguyen"].order_id) in behind("online_offline")
+    everything = text_of(owner.get(go("insight-behind", "conversion") + "&span=day&journey=by_luck"))
+    assert "4 orders" in everything and "Was first met" not in everything
+
+
+def test_ways_without_an_order_still_say_how_they_go(owner: Client, go: Callable[..., str]) -> None:
+    page = text_of(owner.get(go("insight") + "&span=day&day=2026-05-12"))
+    found = ways(page)
+    assert [sums for _, sums in found.values()] == ["Orders 0 Earned €0.00"] * 3
+    assert "No order in these days." in page and "journey=" not in page
+    assert "Done:" not in page[page.index('<ul class="ways">') :].split("</ul>")[0]
+
+
+@pytest.mark.covers("B6", part="a shop sees paths as kinds and times, never whose they are")
 def test_paths_say_what_happened_and_not_to_whom(
     owner: Client, go: Callable[..., str], walked: dict[str, Placed]
 ) -> None:

@@ -68,6 +68,9 @@ def test_a_price_for_tomorrow_begins_at_the_stores_midnight_and_can_be_taken_out
     assert owner.post(go("price-out", coming.id)).status_code == 404
 
 
+@pytest.mark.covers(
+    "M2", part="a price that would differ from the shelf is asked about and stands in the report of differences"
+)
 def test_before_web_and_shelf_would_differ_one_is_asked(
     owner: Client, go: Callable[..., str], town: Town, soup: Any, now: datetime
 ) -> None:
@@ -92,6 +95,7 @@ def test_before_web_and_shelf_would_differ_one_is_asked(
     assert [one.amount_minor for one in pricing.upcoming(town.stores["cafe"], now=now)] == [1350]
 
 
+@pytest.mark.covers("M2", part="the report of differences between web and counter")
 def test_only_on_the_web_differs_from_the_counter(
     owner: Client, go: Callable[..., str], town: Town, soup: Any, now: datetime
 ) -> None:

@@ -87,6 +87,7 @@ def test_who_is_not_signed_in_signs_in_first(client, town):
     assert client.get(APPLY)["Location"] == "/sign-in/?next=%2Fconsole%2Fapply%2F"
 
 
+@pytest.mark.covers("S6", part="what is missing, in the order of importance, each with the page that mends it")
 def test_readiness_in_the_order_of_importance(applied):
     client, merchant_id = applied
     response = client.get(reverse("console:ready", args=[merchant_id]))

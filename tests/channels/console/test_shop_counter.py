@@ -94,6 +94,7 @@ def noodles(town):
     return f"Youpo Noodle House, {address.street} {address.house_number}"
 
 
+@pytest.mark.covers("L2", part="a code of another shop, a used one, an expired one: each one clear sentence")
 def test_each_refusal_is_one_clear_sentence(town, clock, at_work, comes_in, code_of, counter, noodles):
     at = counter(at_work("noodles"))
     placed = comes_in("noodles", liangpi=1)
@@ -129,6 +130,9 @@ def test_too_many_tries_are_stopped(town, at_work, counter):
     assert sentence(at.look("K7M4 92QZ")) == "Too many wrong codes were tried here."
 
 
+@pytest.mark.covers(
+    "L2", part="a paid coupon is looked at, used in parts at the counter, and never more often than it holds"
+)
 def test_a_deal_is_used_in_parts(town, clock, at_work, counter):
     program = vouchers.create_program(
         merchant_id=town.merchants["noodles"], kind="coupon", names={"en": "Five teas"}, uses=5, counter=True,

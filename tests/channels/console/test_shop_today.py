@@ -226,3 +226,57 @@ def test_a_firm_without_a_store_is_led_to_its_first_one(town, at_work, now):
     )
     for name in ("today", "board", "verify", "needs"):
         assert "No store yet." in text_of(at_work("aino").get(reverse(f"console:{name}", args=[merchant_id]))), name
+
+
+def test_today_beside_the_same_weekday_by_this_hour(town, clock, at_work, comes_in, today):
+    comes_in("noodles", liangpi=1)
+    clock.advance(hours=2)
+    comes_in("noodles", liangpi=2)
+    clock.advance(days=7, hours=-1)
+    comes_in("noodles", options=("youpo.mild",), youpo=1)
+    page = at_work("noodles", confirmed=True).get(today)
+    figures = {one.label: one for one in page.context["figures"]}
+    # Eleven o'clock a week ago: one of the two had been ordered.
+    assert (figures["Orders"].words, figures["Orders"].second) == ("1", "last Wednesday by now 1")
+    assert figures["Taken today"].amount.minor == 1290
+    assert figures["Taken today"].second == "last Wednesday by now €9.80"
+    helper = {one.label: one.second for one in at_work("noodles").get(today).context["figures"]}
+    assert helper == {"Orders": "last Wednesday by now 1", "Ready on time": "", "Waiting for an answer": "", "Late": ""}
+
+
+def test_without_a_week_ago_nothing_is_compared(town, at_work, comes_in, today):
+    comes_in("noodles", liangpi=1)
+    page = at_work("noodles", confirmed=True).get(today)
+    assert [one.second for one in page.context["figures"]] == ["", "", "", ""]
+
+
+def test_what_brought_the_orders_of_today(town, clock, at_work, comes_in, drain_events):
+    noodles, store = town.merchants["noodles"], town.stores["noodles"]
+    brought, client = reverse("console:brought", args=[noodles]), at_work("noodles")
+    part = {"HTTP_HX_REQUEST": "true"}
+    assert "No order stands yet today." in text_of(client.get(brought, **part))
+    for _ in range(2):
+        comes_in("noodles", liangpi=1)
+    comes_in("noodles", liangpi=1, mode="here")
+    drain_events()
+    page = client.get(brought, **part)
+    assert [(one.name, one.count, one.share) for one in page.context["rows"]] == [("Came directly", 3, "100.0%")]
+    assert page.context["flow"].links == {("direct", "pickup"): 2, ("direct", "here"): 1}
+    assert "3 that stand, by their last contact" in text_of(page)
+    behind = client.get(page.context["rows"][0].href)
+    assert len(behind.context["rows"]) == 3
+    # Without scripts, the same on the page of journeys.
+    plain = client.get(brought)
+    assert (plain.status_code, client.get(plain["Location"]).status_code) == (302, 200)
+    assert plain["Location"].endswith(f"/insight/?span=day&day=2026-05-13&at={store}")
+    assert at_work("cashier").get(reverse("console:brought", args=[town.merchants["cafe"]])).status_code == 403
+
+
+def test_one_begins_in_a_store_that_is_open_and_stays_there(town, clock, at_work):
+    today = reverse("console:today", args=[town.merchants["cafe"]])
+    early, late = at_work("owner"), at_work("owner")
+    clock.advance(hours=-5, minutes=-10)  # 6:50 at the shops: only Kluuvi is open
+    assert early.get(today).context["store"].id == town.stores["kluuvi"]
+    clock.advance(hours=8)  # 14:50: Kluuvi has closed
+    assert late.get(today).context["store"].id == town.stores["cafe"]
+    assert early.get(today).context["store"].id == town.stores["kluuvi"]

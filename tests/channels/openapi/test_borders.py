@@ -15,8 +15,9 @@ from tests.channels.openapi.conftest import Caller, notice, order
 
 PUBLIC = {
     "nearestStores", "store", "offers", "product", "putCart", "cart", "carts", "placeOrder", "order", "cancelOrder", "payAgain", "answerChange",
+    "eventTypes", "eventType",
 }  # fmt: skip
-OWN_ONLY = {"shopOrders", "shopProducts", "addProduct", "money", "stages", "touchpoints"}
+OWN_ONLY = {"shopOrders", "shopProducts", "addProduct", "money", "stages", "touchpoints", "events"}
 """Take no id of a thing, or only filter the caller's own."""
 
 

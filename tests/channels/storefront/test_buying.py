@@ -174,7 +174,7 @@ def test_a_ticket_says_what_it_does_or_what_is_missing(phone: Device, town: Town
     assert "€3 off your noodles" in phone.words(f"/cart/{cart_id}/")
     phone.post(f"/cart/{cart_id}/tickets/", {"act": f"take:{town.coupon_id}"})
     words = phone.words(f"/cart/{cart_id}/")
-    assert "This voucher applies from €15.00." in words
+    assert "This ticket applies from €15.00." in words
     assert "€2.10 more and it applies." in words
     assert "To the checkout €12.90" in words
     phone.put("noodles.liangpi")
@@ -416,9 +416,11 @@ def test_cancelled_before_preparation_the_money_goes_back(phone: Device, now: da
     assert "€12.90 goes back to where it came from." in ask
     done = phone.post(f"/orders/{order.id}/cancel/", follow=True)
     words = text_of(done)
-    assert "Cancelled. €12.90 goes back to where it came from" in words
-    assert "€12.90 back to you" in words
+    assert "You cancelled this order." in words
+    assert words.count("€12.90 is on its way back to where it came from") == 1
     assert "at the latest" in words
+    assert "Given back −€12.90" in words
+    assert "Paid in the end €0.00" in words
     again = phone.post(f"/orders/{order.id}/cancel/")
     assert again["Location"] == f"/orders/{order.id}/"
     assert len(orders.order(order.id, system=True).refunds) == 1

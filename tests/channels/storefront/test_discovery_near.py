@@ -16,27 +16,30 @@ def marks_of(html: str) -> list[dict]:
     return json.loads(re.search(r'<script id="marks" type="application/json">(.*?)</script>', html).group(1))
 
 
-def test_the_nearest_first_with_their_windows(client, town):
+LIT = ["Tähti Corner Shop", "Youpo Noodle House", "Aamu Roastery", "Sivu Bookshop", "Aamu Kluuvi"]
+DARK = ["Kolmen Sepän Apteekki", "Yrjönkadun luomuherkkukauppa ja viinibaari Keittiömestarin Kellari"]
+
+
+def test_the_lit_first_and_each_group_by_distance(client, town):
     page = client.get("/").content.decode()
-    assert names_of(page) == [
-        "Tähti Corner Shop",
-        "Kolmen Sepän Apteekki",
-        "Youpo Noodle House",
-        "Aamu Roastery",
-        "Sivu Bookshop",
-        "Yrjönkadun luomuherkkukauppa ja viinibaari Keittiömestarin Kellari",
-        "Aamu Kluuvi",
-    ]
-    for words in ("Until 23:00", "Closed, opens 15:00", "Last orders in 22 min", "140 m", "Helsinki", "Near you"):
-        assert words in page
+    lit, dark = page.split("Not open just now")
+    assert names_of(lit) == LIT
+    assert names_of(dark) == DARK
+    assert '<ol class="board" start="6">' in dark
+    for words in ("Until 23:00", "Last orders in 22 min", "140 m", "Helsinki", "Lights on near you"):
+        assert words in lit
+    assert "Closed, opens 15:00" in dark
 
 
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ["Near you", "Until 23:00", "Say where you are", "Open now", "Pickup"]),
-        ("zh-hans", ["您的附近", "营业至 23:00", "告诉我们您在哪里", "正在营业", "油泼面馆", "晨光咖啡"]),
-        ("es", ["Cerca de ti", "Hasta las 23:00", "Di dónde estás", "Abierto ahora", "Youpo Noodle House"]),
+        ("en", ["Lights on near you", "Until 23:00", "Say where you are", "Open now", "Pickup"]),
+        (
+            "zh-hans",
+            ["附近亮着灯的店", "现在没有营业", "营业至 23:00", "告诉我们您在哪里", "正在营业", "油泼面馆", "晨光咖啡"],
+        ),
+        ("es", ["Ahora no están abiertos", "Hasta las 23:00", "Di dónde estás", "Abierto ahora", "Youpo Noodle House"]),
     ],
 )
 def test_three_languages(client, town, language, words):
@@ -50,7 +53,9 @@ def test_the_map_has_the_numbers_of_the_list(client, town):
     numbered = [mark for mark in marks_of(page) if "number" in mark]
     assert [mark["number"] for mark in numbered] == [1, 2, 3, 4, 5, 6, 7]
     assert [mark["name"] for mark in numbered] == names_of(page)
-    assert [mark["state"] for mark in numbered] == ["lit", "dark", "lit", "lit", "lit", "dark", "half"]
+    assert [mark["state"] for mark in numbered] == ["lit", "lit", "lit", "lit", "half", "dark", "dark"]
+    lights = [mark for mark in marks_of(page) if "number" not in mark]
+    assert all(set(mark) == {"lat", "lon", "state"} for mark in lights), "a light has no words"
 
 
 def test_filters_narrow_list_and_map_alike(client, town):
@@ -119,7 +124,29 @@ def test_at_night_the_street_is_dark(client, town, clock):
     clock.advance(hours=15)
     page = client.get("/").content.decode()
     assert "Closed, opens 07:00" in page
+    # Ascension Day: who opens at 06:30 on other Thursdays stays closed.
+    assert "Nothing is open here now. Tähti Corner Shop is the first again: 07:00." in re.sub(r"<[^>]+>", "", page)
+    assert "Near you" in page
+    assert names_of(page)[0] == "Tähti Corner Shop", "the nearest first when all are dark"
     assert names_of(client.get("/?open=1").content.decode()) == []
+
+
+def test_at_night_farther_lights_come_before_the_dark_next_door(client, town, clock, monkeypatch):
+    from paseo.channels.storefront import near
+
+    monkeypatch.setattr(near, "ON_THE_MAP", 3)
+    monkeypatch.setattr(near, "LIT", 2)
+    clock.advance(hours=10, minutes=30)  # 22:30: the corner shop until 23:00, the far deli is the other one awake
+    page = client.get("/").content.decode()
+    lit = names_of(page.split("Not open just now")[0])
+    assert len(names_of(page)) == 3
+    assert lit == names_of(client.get("/?open=1").content.decode())[:2]
+
+
+def test_the_whole_list_keeps_its_one_order(client, town):
+    page = client.get("/?all=1").content.decode()
+    assert "Not open just now" not in page
+    assert names_of(page)[:3] == ["Tähti Corner Shop", "Kolmen Sepän Apteekki", "Youpo Noodle House"]
 
 
 def test_few_statements_and_no_account(client, town):

@@ -14,7 +14,7 @@ from tests.channels.storefront.test_discovery_near import marks_of, names_of
 PHONE = {"User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X)"}
 
 
-@pytest.mark.parametrize("words", ["咖啡", "café", "Kaffee", "kahvila", "COFFEE"])
+@pytest.mark.parametrize("words", ["咖啡", "café", "Kaffee", "kahvila", "COFFEE", "cofee", "coffe", "koffee"])
 def test_a_cafe_in_any_language(client, town, words):
     page = client.get("/search/", {"q": words}).content.decode()
     assert {"Aamu Roastery", "Aamu Kluuvi"} <= set(names_of(page))

@@ -93,6 +93,8 @@ def test_a_place_that_does_not_sell_has_no_dead_button(client, town):
 def test_unknown_hours_are_said(client, town):
     page = client.get(f"/s/{town.slugs['pharmacy']}/").content.decode()
     assert "Its opening hours are not known here." in page
+    assert "Hours not known" in page
+    assert "Hours not known" in client.get("/").content.decode(), "not closed: nobody knows"
 
 
 def test_a_paused_store_says_why(client, town, now, cafe):

@@ -28,6 +28,14 @@ from paseo.platform.db.models import Transition
 from paseo.platform.db.unit import sql_count, unit
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _names_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who names places is registered once for the whole process: the tests after these need the real one."""
+    monkeypatch.setattr(naming, "_names", list(naming._names))
+
+
 SHOP, OTHER_SHOP, MERCHANT, SUBJECT = (UUID(int=number) for number in range(1, 5))
 
 

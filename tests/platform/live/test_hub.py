@@ -8,11 +8,15 @@ from typing import Any
 
 import pytest
 
+from paseo.capabilities.directory.events import AccessEnded, staff_topic
 from paseo.kernel.ids import new_id
+from paseo.platform.db.unit import unit
+from paseo.platform.live import frames
 from paseo.platform.live import hub as hub_module
 from paseo.platform.live.door import Turned, Welcome, knock
-from paseo.platform.live.hub import Hub
+from paseo.platform.live.hub import Hub, OutboxLog
 from paseo.platform.live.tokens import LIFE, events_url, read_token, topic_token
+from paseo.platform.outbox import emit
 from paseo.platform.outbox.values import EventView
 
 ORDER = "order:1"
@@ -43,6 +47,9 @@ class Book:
         if after is None:
             return []
         return [one for one in self.events if one.seq > after and set(one.topics) & set(topics.names)]
+
+    def ended(self, topics):
+        return False
 
 
 @pytest.fixture
@@ -137,6 +144,58 @@ def test_a_reader_who_cannot_follow_is_told_to_look_again(book, topics, monkeypa
     first, second = asyncio.run(story())
     assert first is None, "reset"
     assert second.seq == 5
+
+
+STAFF = "staff:1:2"
+
+
+def leaving(seq: int, at: Any, subject: str = STAFF) -> EventView:
+    return EventView(seq, new_id(), "directory.access_ended", 1, subject, None, None, at, {})
+
+
+def test_whoever_loses_access_hears_nothing_any_more(book, topics, now):
+    async def story():
+        hub = Hub(lambda: book, poll_seconds=0.001)
+        gone, stays = hub.listen(topics(ORDER, STAFF)), hub.listen(topics(ORDER, "staff:1:3"))
+        await following(gone, 1), await following(stays, 1)
+        book.events += [leaving(1, now), event(2)]
+        heard = [frame async for frame in gone]
+        return heard, await following(stays, 1), hub.listeners
+
+    heard, others, listeners = asyncio.run(story())
+    assert heard == [frames.ENDED]
+    assert told(others[0])["seq"] == 2
+    assert listeners == 1
+
+
+def test_an_older_end_does_not_count_for_who_was_hired_again(book, topics, now):
+    async def story():
+        hub = Hub(lambda: book, poll_seconds=0.001)
+        book.events += [leaving(1, now - timedelta(hours=1))]
+        stream = hub.listen(topics(ORDER, STAFF), last_event_id=0)
+        return await following(stream, 2)
+
+    assert told((asyncio.run(story()))[1])["event"] == "changed"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_token_from_before_the_end_opens_nothing(now):
+    merchant, person = new_id(), new_id()
+    with unit():
+        emit(AccessEnded(merchant, person), tenant_id=merchant, at=now)
+    mine = staff_topic(merchant, person)
+    before = read_token(topic_token([ORDER, mine], now=now - timedelta(minutes=5)), now)
+    after = read_token(topic_token([ORDER, mine], now=now + timedelta(minutes=5)), now + timedelta(minutes=5))
+    other = read_token(topic_token([ORDER, staff_topic(merchant, new_id())], now=now - timedelta(minutes=5)), now)
+    log = OutboxLog()
+    assert [log.ended(one) for one in (before, after, other)] == [True, False, False]
+
+    async def story():
+        book = Book()
+        book.ended = lambda topics: topics is before
+        return [frame async for frame in Hub(lambda: book, poll_seconds=0.001).listen(before)]
+
+    assert asyncio.run(story()) == [frames.OPEN + frames.ENDED]
 
 
 def test_silence_is_broken_by_heartbeats(book, topics, monkeypatch):

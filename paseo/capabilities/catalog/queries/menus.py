@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from paseo.capabilities.catalog.indexing import KIND
 from paseo.capabilities.catalog.models import Offer, OptionGroup
 from paseo.capabilities.catalog.values import OfferView, Page
+from paseo.kernel.errors import N_, Invalid
 from paseo.platform.db.prepared import Prepared
 from paseo.platform.search import queries as search
 
@@ -36,11 +37,11 @@ def browse(
     """A page of what a store offers, in the order of its menu; or of several stores (``store_ids``) at once.
 
     ``text`` searches names in all languages, brands and barcodes; ``section`` is a heading in any language. Pass
-    ``after`` of a page to get the next one. One statement, with ``text`` one more for the words.
+    ``after`` of a page to get the next one. One statement, with ``text`` one more for the words. Refuses Invalid for an
+    ``after`` that no page gave.
     """
     if store_id is not None and not (text.strip() or category or kind or section):
-        place, _, last = after.partition(":")
-        rest = (int(place), UUID(last)) if after else (None, None)
+        rest = _place(after) if after else (None, None)
         return _cut([_view(row) for row in _shelf(store_id, *rest, limit=limit + 1)], limit)
     rows = for_sale()
     rows = rows.filter(store_id=store_id) if store_id is not None else rows.filter(store_id__in=list(store_ids))
@@ -53,9 +54,19 @@ def browse(
     if text.strip():
         rows = rows.filter(product_id__in=[hit.subject_id for hit in search.find(KIND, text, limit=1_000)])
     if after:
-        position, _, id = after.partition(":")
-        rows = rows.filter(Q(position__gt=int(position)) | Q(position=int(position), id__gt=UUID(id)))
+        position, id = _place(after)
+        rows = rows.filter(Q(position__gt=position) | Q(position=position, id__gt=id))
     return _cut(_views(rows.order_by("position", "id")[: limit + 1]), limit)
+
+
+def _place(after: str) -> tuple[int, UUID]:
+    position, _, id = after.partition(":")
+    try:
+        if not position.isascii() or not position.isdigit() or len(position) > 9:
+            raise ValueError(position)
+        return int(position), UUID(id)
+    except ValueError:
+        raise Invalid(fields={"after": N_("Send the cursor as the page before gave it.")}) from None
 
 
 def _shelf_of(store_id: UUID, position: int | None, id: UUID | None, *, limit: int) -> QuerySet[Offer, Any]:

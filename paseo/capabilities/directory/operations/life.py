@@ -18,6 +18,8 @@ from paseo.kernel.errors import N_, Invalid
 from paseo.platform.db.unit import operation, transition
 from paseo.platform.outbox import emit
 
+FINISH, CANCEL = "finish", "cancel"
+
 
 @operation
 def go_live(*, merchant_id: UUID, now: datetime, actor: str) -> None:
@@ -39,16 +41,22 @@ def go_live(*, merchant_id: UUID, now: datetime, actor: str) -> None:
 
 
 @operation
-def suspend(*, merchant_id: UUID, reason: str, now: datetime, actor: str) -> None:
-    """live → suspended: all its stores are dark and not found; open orders end as they would.
+def suspend(*, merchant_id: UUID, reason: str, now: datetime, actor: str, orders: str = FINISH) -> None:
+    """live → suspended: all its stores are dark and not found. Orders in hand are still made (``orders`` "finish") or
+    taken back and paid back ("cancel"); either way their buyers are told.
 
     Refuses Invalid without a reason, NotAllowed in any other state.
     """
+    wrong = {}
     if not reason.strip():
-        raise Invalid(fields={"reason": N_("Write the reason, the merchant will read it.")})
+        wrong["reason"] = N_("Write the reason, the merchant will read it.")
+    if orders not in (FINISH, CANCEL):
+        wrong["orders"] = N_("Say what becomes of the orders in hand.")
+    if wrong:
+        raise Invalid(fields=wrong)
     move_merchant(merchant_id, "suspend", now, actor, reason)
     _light(merchant_id, False)
-    emit(MerchantSuspended(merchant_id, reason), tenant_id=merchant_id, at=now)
+    emit(MerchantSuspended(merchant_id, reason, orders), tenant_id=merchant_id, at=now)
 
 
 @operation
@@ -62,14 +70,14 @@ def resume(*, merchant_id: UUID, now: datetime, actor: str) -> None:
 
 @operation
 def close_merchant(*, merchant_id: UUID, reason: str, now: datetime, actor: str) -> None:
-    """Ends the merchant for good; its stores close. Books and orders stay."""
+    """Ends the merchant for good; its stores close, orders in hand are taken back and paid back. Books stay."""
     merchant = require_merchant(merchant_id)
     move_merchant(merchant_id, "close", now, actor, reason, was=merchant.state)
     open_ones = Store.objects.filter(merchant_id=merchant_id).exclude(state="closed")
     for store_id, state in open_ones.values_list("pk", "state"):
         transition(Store, store_id, STORE, "close", was=state, now=now, actor=actor, reason=reason)
     _light(merchant_id, False)
-    emit(MerchantSuspended(merchant_id, reason), tenant_id=merchant_id, at=now)
+    emit(MerchantSuspended(merchant_id, reason, CANCEL), tenant_id=merchant_id, at=now)
 
 
 def _light(merchant_id: UUID, listed: bool) -> None:

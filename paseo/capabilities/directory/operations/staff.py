@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from paseo.capabilities.directory.events import AccessEnded
 from paseo.capabilities.directory.models import Store
 from paseo.capabilities.directory.refusals import UnknownStore
 from paseo.platform.db.unit import operation
+from paseo.platform.outbox import emit
 from paseo.platform.tenancy import operations as tenancy
 from paseo.platform.tenancy.values import Scope
 
@@ -24,5 +26,9 @@ def hire(
 
 @operation
 def dismiss_staff(*, merchant_id: UUID, person_id: UUID, now: datetime, by: Scope | None) -> int:
-    """Takes back all roles of the person in the merchant; access ends with the next request. Returns how many."""
-    return tenancy.dismiss(person_id=person_id, tenant_id=merchant_id, now=now, by=by)
+    """Takes back all roles of the person in the merchant; access ends with the next request, and open pages go dark.
+    Returns how many."""
+    ended = tenancy.dismiss(person_id=person_id, tenant_id=merchant_id, now=now, by=by)
+    if ended:
+        emit(AccessEnded(merchant_id, person_id), tenant_id=merchant_id, at=now)
+    return ended

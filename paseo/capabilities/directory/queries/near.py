@@ -91,12 +91,13 @@ def _expand(point: Point, wanted: Callable[[Pin], bool], category: str | None, l
         if len(found) < SPARSE:
             break
     radius = near.wanted_radius(len(found), covered, limit, max_m)
-    while True:
-        pins = stored.pins_in_ranges(near.coarse_ranges(point, radius), category)
-        found = _measure(point, pins, wanted, max_m)
-        if radius >= max_m or (len(found) >= limit and found[limit - 1][0] <= radius):
-            return found
-        radius = max_m
+    read = near.coarse_ranges(point, radius)
+    pins = stored.pins_in_ranges(read, category)
+    found = _measure(point, pins, wanted, max_m)
+    if radius >= max_m or (len(found) >= limit and found[limit - 1][0] <= radius):
+        return found
+    beyond = near.without(near.coarse_ranges(point, max_m), read)
+    return _measure(point, [*pins, *stored.pins_in_ranges(beyond, category)], wanted, max_m)
 
 
 def _walk(

@@ -10,7 +10,9 @@ import h3
 from paseo.kernel.geo import EARTH_M, RESOLUTION, Point, cell, distance_m, ring
 
 WAVES = ((0, 2), (3, 6))
-COARSE = 7
+COARSE = (7, 6, 5, 4)
+MOST_RINGS = 8
+"""A wider radius is covered by coarser cells: a statement with hundreds of ranges takes longer than its rows."""
 _MASK = (1 << 64) - 1
 
 
@@ -63,17 +65,16 @@ def wave(point: Point, number: int) -> tuple[list[tuple[float, int]], float]:
 def coarse_ranges(point: Point, radius_m: float) -> list[tuple[int, int]]:
     """Ranges of fine cell numbers that surely hold every place within ``radius_m``.
 
-    All fine cells below one coarse cell have consecutive numbers. A fine cell may stick out of its coarse parent by
-    less than its own width, so the radius is widened by that.
+    All fine cells below one coarse cell have consecutive numbers. A fine cell may stick out of its coarse ancestor, by
+    less than the width of a cell two steps finer than that, so the radius is widened by it.
     """
-    centre = h3.latlng_to_cell(point.lat, point.lon, COARSE)
-    edge = h3.average_hexagon_edge_length(COARSE, unit="m") * 0.7
-    wide = radius_m + 4 * h3.average_hexagon_edge_length(RESOLUTION, unit="m")
-    rings = max(1, ceil(wide / (edge * 1.299)) + 1)
-    numbers = sorted(h3.str_to_int(text) for text in h3.grid_disk(centre, rings))
-    low_bits = (1 << (3 * (15 - COARSE))) - 1
-    mask = ((1 << (3 * (RESOLUTION - COARSE))) - 1) << (3 * (15 - RESOLUTION))
-    resolution = (RESOLUTION - COARSE) << 52
+    rings = {coarse: _rings(radius_m, coarse) for coarse in COARSE}
+    coarse = next((one for one in COARSE if rings[one] <= MOST_RINGS), COARSE[-1])
+    centre = h3.latlng_to_cell(point.lat, point.lon, coarse)
+    numbers = sorted(h3.str_to_int(text) for text in h3.grid_disk(centre, rings[coarse]))
+    low_bits = (1 << (3 * (15 - coarse))) - 1
+    mask = ((1 << (3 * (RESOLUTION - coarse))) - 1) << (3 * (15 - RESOLUTION))
+    resolution = (RESOLUTION - coarse) << 52
     ranges: list[tuple[int, int]] = []
     step = 1 << (3 * (15 - RESOLUTION))
     for number in numbers:
@@ -83,6 +84,27 @@ def coarse_ranges(point: Point, radius_m: float) -> list[tuple[int, int]]:
         else:
             ranges.append((low, low | mask))
     return ranges
+
+
+def without(ranges: list[tuple[int, int]], read: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What of ``ranges`` does not lie in ``read``; both sorted and free of overlaps, as is the answer."""
+    left: list[tuple[int, int]] = []
+    for low, high in ranges:
+        for known_low, known_high in read:
+            if known_high < low or known_low > high:
+                continue
+            if known_low > low:
+                left.append((low, known_low - 1))
+            low = known_high + 1
+        if low <= high:
+            left.append((low, high))
+    return left
+
+
+def _rings(radius_m: float, coarse: int) -> int:
+    wide: float = radius_m + 4 * h3.average_hexagon_edge_length(coarse + 2, unit="m")
+    edge: float = h3.average_hexagon_edge_length(coarse, unit="m") * 0.7
+    return max(1, ceil(wide / (edge * 1.299)) + 1)
 
 
 def wanted_radius(found: int, within_m: float, limit: int, max_m: float) -> float:

@@ -4,7 +4,7 @@ from paseo.capabilities.insight.queries.behind import orders_behind, paths_behin
 from paseo.capabilities.insight.queries.city import city
 from paseo.capabilities.insight.queries.day import day_report
 from paseo.capabilities.insight.queries.live import live
-from paseo.capabilities.insight.queries.models import attribution_models, attribution_of
+from paseo.capabilities.insight.queries.models import attribution_models, attribution_of, journey_shares
 from paseo.capabilities.insight.queries.stages import by_touchpoint, five_stages, flows, hours
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "five_stages",
     "flows",
     "hours",
+    "journey_shares",
     "live",
     "orders_behind",
     "paths_behind",

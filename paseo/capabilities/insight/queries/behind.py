@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from paseo.capabilities.insight.classifying import classified
 from paseo.capabilities.insight.models import Attribution
-from paseo.capabilities.insight.queries.stages import ANY, AnyTouchpoint
+from paseo.capabilities.insight.queries.stages import ANY, AnyTouchpoint, touchpoint_names
 from paseo.capabilities.insight.values import AnonymousPath, OrderBehind, PathStep
 from paseo.capabilities.journeys import queries as journeys
 from paseo.kernel.periods import Period
@@ -28,6 +29,7 @@ def orders_behind(
     *,
     touchpoint_id: UUID | AnyTouchpoint | None = ANY,
     mode: str | None = None,
+    journey: str | None = None,
     limit: int = 200,
 ) -> list[OrderBehind]:
     """The orders that a number of ``five_stages`` counts (last touch), newest first: exactly as many as it says.
@@ -48,6 +50,10 @@ def orders_behind(
         rows = rows.filter(Q(last_touchpoint_id=touchpoint_id) if touchpoint_id else Q(last_touchpoint_id__isnull=True))
     if mode is not None:
         rows = rows.filter(mode=mode)
+    if journey is not None:
+        rows = rows.filter(journey=journey)
+    found = list(rows.order_by(f"-{moment}", "order_id")[:limit])
+    known = touchpoint_names(row.first_touchpoint_id for row in found)
     return [
         OrderBehind(
             order_id=row.order_id,
@@ -60,8 +66,10 @@ def orders_behind(
             first_touchpoint_id=row.first_touchpoint_id,
             last_touchpoint_id=row.last_touchpoint_id,
             again=row.again,
+            journey=row.journey,
+            reason=classified(row.first_touchpoint_id, known, again=row.again).words,
         )
-        for row in rows.order_by(f"-{moment}", "order_id")[:limit]
+        for row in found
     ]
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import F
 
+from paseo.capabilities.directory import queries as directory
 from paseo.capabilities.inventory.events import StockChanged
 from paseo.capabilities.inventory.models import Movement, StockItem
 from paseo.capabilities.inventory.refusals import Promised, ReasonDoesNotFit
@@ -217,7 +218,12 @@ def _write(
             at=now,
         )
     )
-    emit(StockChanged(store_id, variant_id, str(kind), delta, on_hand, str(reason), actor), place_id=store_id)
+    card = directory.stores([store_id]).get(store_id)
+    emit(
+        StockChanged(store_id, variant_id, str(kind), delta, on_hand, str(reason), actor),
+        tenant_id=card.merchant_id if card else None,
+        place_id=store_id,
+    )
 
 
 def _open(store_id: UUID, variant_id: UUID) -> None:

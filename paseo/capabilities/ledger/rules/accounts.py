@@ -24,6 +24,7 @@ KINDS = {
     kind.name: kind
     for kind in (
         AccountKind("gateway_clearing", "operator", False, N_("Paid by buyers, still at the payment gateway")),
+        AccountKind("refunds_due", "operator", True, N_("Owed to buyers: to go back, and not arrived there yet")),
         AccountKind("bank", "operator", False, N_("The operator's bank account")),
         AccountKind("gateway_fees", "operator", False, N_("What the payment gateway keeps")),
         AccountKind("commission_income", "operator", True, N_("Commission earned")),

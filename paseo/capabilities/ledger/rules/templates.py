@@ -96,6 +96,11 @@ _UNEARNED = (
     _debit("commission_tax_not_due", "fee_tax_due", "commission_tax"),
 )
 
+_PAID_BACK = (
+    _debit("paid_to_buyer", "refunds_due", "amount"),
+    _credit("from_gateway", "gateway_clearing", "amount"),
+)
+
 _ALL = (
     Template(
         "sale_authorized",
@@ -144,10 +149,10 @@ _ALL = (
     ),
     Template(
         "refund",
-        N_("A buyer gets money back through the gateway; the commission on it goes back to the merchant."),
+        N_("A buyer is to get money back; the commission on it goes back to the merchant."),
         (
             _debit("refund", "merchant_payable", "refund"),
-            _credit("from_gateway", "gateway_clearing", "refund"),
+            _credit("due_to_buyer", "refunds_due", "refund"),
             _credit("commission_back", "merchant_payable", "commission"),
             _credit("commission_tax_back", "merchant_payable", "commission_tax"),
             *_UNEARNED,
@@ -170,11 +175,27 @@ _ALL = (
     ),
     Template(
         "payment_returned",
-        N_("A payment came for an order that could no longer be fulfilled and went back whole."),
+        N_("A payment came for an order that could no longer be fulfilled and is to go back whole."),
         (
             _debit("received", "gateway_clearing", "gross"),
-            _credit("returned", "gateway_clearing", "gross"),
+            _credit("due_to_payer", "refunds_due", "gross"),
         ),
+    ),
+    Template(
+        "refund_sent",
+        N_("The gateway was asked to give a buyer's money back and has not confirmed it."),
+        _PAID_BACK,
+        pending=True,
+    ),
+    Template(
+        "refund_paid",
+        N_("The gateway confirmed that a buyer's money is back."),
+        _PAID_BACK,
+    ),
+    Template(
+        "refund_paid_by_bank",
+        N_("The gateway would not give a buyer's money back; the operator sent it from its bank."),
+        (_debit("paid_to_buyer", "refunds_due", "amount"), _credit("from_bank", "bank", "amount")),
     ),
     Template(
         "commission_netted",

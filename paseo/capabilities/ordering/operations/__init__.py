@@ -1,6 +1,6 @@
 """Writes of ordering. Each is one unit; times are instants; actors are "person:<id>", "visitor:<id>" or "system"."""
 
-from paseo.capabilities.ordering.operations.cancelling import cancel, expire_due, not_collected
+from paseo.capabilities.ordering.operations.cancelling import cancel, end_orders, expire_due, not_collected
 from paseo.capabilities.ordering.operations.carts import (
     accept_prices,
     add_voucher,
@@ -39,6 +39,7 @@ __all__ = [
     "cancel",
     "change_line",
     "empty_cart",
+    "end_orders",
     "expire_due",
     "finish_stuck",
     "forget_old",

@@ -18,12 +18,15 @@ from paseo.capabilities.ordering.states import ORDER
 from paseo.capabilities.payments import operations as payments
 from paseo.capabilities.payments.values import RefundView
 from paseo.capabilities.vouchers import operations as vouchers
+from paseo.kernel.errors import Refusal
 from paseo.kernel.states import NotAllowed
 from paseo.platform.codes import operations as codes
 from paseo.platform.db.returning import update_returning
-from paseo.platform.db.unit import operation
+from paseo.platform.db.unit import operation, unit
 
 By = Literal["buyer", "shop", "operator", "system"]
+SUSPENDED = "suspended"
+"""The reason of an order that ends because its shop sells no more; pages have words for it."""
 
 
 @operation
@@ -53,8 +56,9 @@ def cancel(*, order_id: UUID, by: By, actor: str, now: datetime, reason: str = "
     was_paid = order.paid_at is not None
     if was_paid and order.total_minor > order.returned_minor:
         why = {"buyer": "cancelled", "shop": "refused"}.get(by, "cancelled")
+        note = reason if by in {"buyer", "shop"} else ""  # what the system says has words of its own
         found = give_back(
-            order, order.total_minor - order.returned_minor, reason=why, note=reason, actor=actor, now=now
+            order, order.total_minor - order.returned_minor, reason=why, note=note, actor=actor, now=now
         )
     _end(order, before, target, verb, actor, reason, now)
     if before == "placed":
@@ -73,6 +77,28 @@ def _stop_handover(order: Order, by: By, actor: str, reason: str, now: datetime)
         fulfillment.refuse(order_id=order.id, now=now, actor=actor, reason=reason)
     else:
         fulfillment.cancel(order_id=order.id, now=now, actor=actor, reason=reason)
+
+
+@operation
+def end_orders(*, merchant_id: UUID, confirmed: bool, actor: str, now: datetime) -> list[UUID]:
+    """The merchant sells no more: unpaid orders are cancelled, and with ``confirmed`` those in hand as well, each whole
+    or not at all. Returns the orders in hand that stay, such as one whose deal was used in part."""
+    open_ones = Order.objects.filter(merchant_id=merchant_id, state__in=["placed", "confirmed"]).exclude(
+        channel="import"
+    )
+    kept = []
+    for order_id, state in list(open_ones.order_by("placed_at", "id").values_list("id", "state")):
+        if state == "confirmed" and not confirmed:
+            kept.append(order_id)
+            continue
+        try:
+            with unit(savepoint=True):
+                cancel(order_id=order_id, by="operator", actor=actor, now=now, reason=SUSPENDED)
+        except NotAllowed:
+            continue  # it ended meanwhile
+        except Refusal:
+            kept.append(order_id)
+    return kept
 
 
 def locked(order_id: UUID) -> Order:

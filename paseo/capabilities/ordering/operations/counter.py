@@ -16,9 +16,11 @@ from paseo.capabilities.vouchers import operations as vouchers
 from paseo.capabilities.vouchers import queries as vouchers_read
 from paseo.kernel.errors import N_
 from paseo.platform.codes import operations as codes
-from paseo.platform.codes.refusals import UnknownCode
+from paseo.platform.codes import queries as codes_read
+from paseo.platform.codes.refusals import ScanAgain, UnknownCode
 from paseo.platform.codes.values import Prepared, RedemptionView
 from paseo.platform.db.unit import operation
+from paseo.platform.tenancy.values import Scope
 
 VOUCHER_PURPOSE = "voucher"
 
@@ -77,11 +79,16 @@ def _voucher_ticket(prepared: Prepared, now: datetime) -> Ticket:
 
 
 @operation
-def redeem_code(*, token: str, actor: str, now: datetime, uses: int = 1, cash_taken: bool = False) -> Redeemed:
+def redeem_code(
+    *, token: str, actor: str, now: datetime, uses: int = 1, cash_taken: bool = False, by: Scope | None = None
+) -> Redeemed:
     """Uses the code of a ticket, with everything that follows, or nothing of it. The same token again: the same answer.
 
-    Refuses what ``verify_code`` refuses, ``NotEnoughUses``, ``ScanAgain``, ``CashDue`` and ``NotAllowed``.
+    ``by`` is the scope of whoever stands at the counter: a ticket from somebody else's counter is ``ScanAgain``. None
+    is the system itself. Refuses what ``verify_code`` refuses, ``NotEnoughUses``, ``ScanAgain``, ``CashDue`` and ``NotAllowed``.
     """
+    if by is not None and not _of_this_counter(token, by):
+        raise ScanAgain
     redemption = codes.commit(token, uses=uses, now=now, actor=actor)
     if not redemption.replayed:
         if redemption.purpose == CODE_PURPOSE:
@@ -89,6 +96,11 @@ def redeem_code(*, token: str, actor: str, now: datetime, uses: int = 1, cash_ta
         else:
             _redeem_voucher(redemption, actor, now)
     return redeemed(redemption)
+
+
+def _of_this_counter(token: str, by: Scope) -> bool:
+    where = codes_read.where_prepared(token)
+    return where is None or (where[0] == by.tenant_id and by.may("codes.verify", where[1]))
 
 
 def _redeem_voucher(redemption: RedemptionView, actor: str, now: datetime) -> None:

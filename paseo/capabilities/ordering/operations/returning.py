@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F
 
-from paseo.capabilities.ordering.books import post_refund, post_returned
+from paseo.capabilities.ledger import operations as ledger
+from paseo.capabilities.ledger import queries as ledger_read
+from paseo.capabilities.ordering.books import due_id, paid_id, parties, post_refund, post_returned, sent_id
 from paseo.capabilities.ordering.events import OrderRefunded
 from paseo.capabilities.ordering.facts import publish
 from paseo.capabilities.ordering.models import Order
 from paseo.capabilities.ordering.refusals import NoOrder, NothingToGiveBack
 from paseo.capabilities.payments import operations as payments
 from paseo.capabilities.payments import queries as payments_read
-from paseo.capabilities.payments.values import PaymentView, RefundView
+from paseo.capabilities.payments.values import NOT_A_SALE, PaymentView, RefundView
 from paseo.kernel.ids import stable_id
 from paseo.kernel.money import Money
 from paseo.platform.db.returning import update_returning
 from paseo.platform.db.unit import operation
-
-NOT_A_SALE = {"late", "order_over", "surplus", "parked"}
-"""Reasons of refunds of money that never became a sale."""
 
 
 @operation
@@ -94,9 +94,7 @@ def external_refund(*, payment: PaymentView, now: datetime) -> None:
 
 
 def _follow(order: Order, found: RefundView, now: datetime) -> None:
-    from paseo.capabilities.ledger import queries as ledger
-
-    if any(transfer.id == stable_id("refund", found.id) for transfer in ledger.transfers_of(order.id)):
+    if ledger_read.posted_ids([due_id(found.id)]):
         return
     before = order.returned_minor
     amount = min(found.amount_minor, order.total_minor - before)
@@ -118,8 +116,37 @@ def _follow(order: Order, found: RefundView, now: datetime) -> None:
 
 
 @operation
-def book_returned(*, order_id: UUID, refund_id: UUID, amount: Money, reason: str, now: datetime) -> None:
-    """Money that never became a sale is back with its payer: it passes through the books once."""
-    order = Order.objects.filter(id=order_id).first()
-    if order is not None and amount.minor:
-        post_returned(order, refund_id, amount, reason, now)
+def book_refund(*, refund_id: UUID, now: datetime) -> None:
+    """Brings the books to where a refund stands now: owed to the buyer, asked of the gateway (announced), refused by it
+    (taken back: still owed), or paid. Repeatable, in whatever order its events arrive. Cash is booked when it is due.
+    """
+    found = payments_read.refund(refund_id)
+    order = Order.objects.filter(id=found.subject_id).first()
+    if order is None or found.method == "cash":
+        return
+    if found.reason in NOT_A_SALE:
+        post_returned(order, found.id, found.amount, found.reason, found.requested_at)
+    announced = [sent_id(found.id, number) for number in range(found.round + 1)]
+    open_ones = ledger_read.unresolved_ids(announced)
+    under_way = found.state in {"requested", "sent"}
+    for pending_id in open_ones - ({announced[-1]} if under_way or found.state == "done" else set()):
+        ledger.void(pending_id=pending_id, transfer_id=stable_id("void", pending_id), at=now, reason="refused")
+    amounts, told = {"amount": found.amount}, parties(order)
+    if under_way:
+        ledger.post_pending(
+            transfer_id=announced[-1], template="refund_sent", amounts=amounts, parties=told, subject_id=order.id,
+            at=now if found.round else found.requested_at, reason=found.reason,
+        )  # fmt: skip
+    if found.state != "done" or paid_id(found.id) in ledger_read.posted_ids([paid_id(found.id)]):
+        return
+    paid: dict[str, Any] = {
+        "transfer_id": paid_id(found.id),
+        "template": "refund_paid_by_bank" if found.elsewhere == "bank" else "refund_paid",
+        "amounts": amounts,
+        "at": found.done_at or now,
+        "reason": found.reason,
+    }
+    if announced[-1] in open_ones:
+        ledger.settle(pending_id=announced[-1], **paid)
+    else:
+        ledger.post(parties=told, subject_id=order.id, **paid)

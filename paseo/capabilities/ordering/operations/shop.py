@@ -12,9 +12,7 @@ from paseo.capabilities.fulfillment import operations as fulfillment
 from paseo.capabilities.fulfillment import queries as fulfillment_read
 from paseo.capabilities.fulfillment.values import HandoverView
 from paseo.capabilities.inventory import operations as inventory
-from paseo.capabilities.inventory import queries as inventory_read
 from paseo.capabilities.inventory.refusals import NoHold
-from paseo.capabilities.inventory.values import Demand
 from paseo.capabilities.ordering.events import OrderAccepted, OrderCompleted, OrderReady, OrderReopened
 from paseo.capabilities.ordering.facts import publish, step
 from paseo.capabilities.ordering.models import Order, OrderChange, OrderLine
@@ -134,33 +132,9 @@ def reopen(*, order_id: UUID, actor: str, now: datetime) -> HandoverView:
     order = locked(order_id)
     target = ORDER.next(order.state, "reopen")
     view = fulfillment.undo_hand_over(order_id=order_id, now=now, actor=actor)
-    _take_goods_back(order, actor, now)
+    with suppress(NoHold):
+        inventory.unissue(subject_id=order_id, now=now, actor=actor)
     Order.objects.filter(id=order_id).update(state=target, ended_at=None)
     step(order, "reopen", "completed", target, now, actor)
     publish(OrderReopened, order, now, line_ids=lines_given(order_id))
     return view
-
-
-def _take_goods_back(order: Order, actor: str, now: datetime) -> None:
-    """What left the shop by mistake is on the shelf again, and promised to this order as before."""
-    left = inventory_read.hold_of(order.id)
-    issued = [Demand(line.variant_id, line.issued) for line in left.lines if line.issued] if left else []
-    for one in issued:
-        inventory.take_back(
-            store_id=order.store_id,
-            variant_id=one.variant_id,
-            quantity=one.quantity,
-            subject_id=order.id,
-            now=now,
-            actor=actor,
-        )
-    if issued:
-        inventory.hold(
-            subject_id=order.id,
-            owner_key="",
-            store_id=order.store_id,
-            demands=issued,
-            expires_at=now + timedelta(minutes=1),
-            now=now,
-        )
-        inventory.convert(subject_id=order.id, now=now)

@@ -44,11 +44,11 @@ def board(store_id: UUID, *, now: datetime) -> dict[str, list[BoardEntry]]:
     }
 
 
-def today(store_id: UUID, *, now: datetime) -> DayTotals:
-    """The store's own calendar day so far. One statement."""
+def today(store_id: UUID, *, now: datetime, until: datetime | None = None) -> DayTotals:
+    """The store's own calendar day around ``now``; ``until``: only what was placed before. One statement."""
     card = directory.store(store_id)
     day = day_period(day_of(now, card.zone), card.zone)
-    rows = Order.objects.filter(store_id=store_id, placed_at__gte=day.start, placed_at__lt=day.end).exclude(
+    rows = Order.objects.filter(store_id=store_id, placed_at__gte=day.start, placed_at__lt=until or day.end).exclude(
         state__in=["placed", "expired"]
     )
     paid = Q(paid_at__isnull=False)

@@ -3,26 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from paseo.capabilities.payments import ports, rules
 from paseo.capabilities.payments.events import PaymentCaptured, PaymentDeclined, PaymentParked, PaymentSurplus
-from paseo.capabilities.payments.models import GatewayNotice, Payment
+from paseo.capabilities.payments.models import GatewayNotice, Payment, RefusedNotices
 from paseo.capabilities.payments.operations.refunds import apply_refund_state, open_refund
+from paseo.capabilities.payments.refusals import BadSignature
 from paseo.capabilities.payments.states import PAYMENT
 from paseo.capabilities.payments.values import SUCCEEDED, Notice, Received
 from paseo.capabilities.payments.views import payment_view
 from paseo.kernel.ids import new_id
 from paseo.platform.db.models import Transition
 from paseo.platform.db.returning import statement_returning
-from paseo.platform.db.unit import add, guarded, operation
+from paseo.platform.db.unit import add, guarded, operation, unit
 from paseo.platform.outbox import emit
+
+NOT_AGAIN, REST = timedelta(seconds=10), timedelta(hours=1)
 
 
 def read_notice(*, gateway: str, headers: Mapping[str, str], body: bytes, now: datetime) -> Notice:
-    """Checks the signature and reads the message. Touches nothing. Refuses ``BadSignature``, ``UnknownMethod``."""
-    return ports.gateway(gateway).read_notice(headers=headers, body=body, now=now)
+    """Checks the signature and reads the message. Refuses ``BadSignature``, ``UnknownMethod``; then nothing is touched,
+    but it is remembered that somebody knocks with a wrong key: it may be the gateway, after a secret was changed."""
+    try:
+        return ports.gateway(gateway).read_notice(headers=headers, body=body, now=now)
+    except BadSignature:
+        _remember_refused(gateway, now)
+        raise
+
+
+_refused_at: dict[str, datetime] = {}
+
+
+def _remember_refused(gateway: str, now: datetime) -> None:
+    """At most once in ten seconds from each process, so that knocking costs nothing."""
+    known = _refused_at.get(gateway)
+    if known is not None and known <= now < known + NOT_AGAIN:
+        return
+    _refused_at[gateway] = now
+    with unit():
+        row = RefusedNotices.objects.select_for_update().filter(gateway=gateway).first()
+        first = row.first_at if row is not None and row.last_at > now - REST else now
+        RefusedNotices.objects.update_or_create(gateway=gateway, defaults={"first_at": first, "last_at": now})
 
 
 @operation

@@ -82,7 +82,7 @@ def send_refund(*, refund_id: UUID, now: datetime) -> bool:
     payment = row.payment
     try:
         seen = ports.gateway(payment.method).refund(
-            payment_id=payment.id, refund_id=row.id, amount_minor=row.amount_minor, currency=row.currency
+            payment_id=payment.id, refund_id=row.key, amount_minor=row.amount_minor, currency=row.currency
         )
     except GatewayRefused as refused:
         with unit():

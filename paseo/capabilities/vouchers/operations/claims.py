@@ -62,6 +62,13 @@ def take_allowance(program_id: UUID, owner: str, pieces: int, per_person: int) -
         return cursor.rowcount == 1
 
 
+def _claimed(voucher_id: UUID | None, owner: str) -> UUID | None:
+    """The voucher of this id that the owner has already."""
+    if voucher_id is None:
+        return None
+    return voucher_id if Voucher.objects.filter(id=voucher_id, owner=owner).exists() else None
+
+
 def _refuse(program: Program, now: datetime) -> None:
     if program.state == "published" and program.limit is not None and program.issued >= program.limit:
         raise refusals.AllTaken(limit=program.limit)
@@ -75,12 +82,18 @@ def claim(*, program_id: UUID, owner: str, now: datetime, voucher_id: UUID | Non
     With the same ``voucher_id`` again it answers the same voucher. Refuses ``AllTaken``, ``PersonLimitReached``,
     ``NotOffered``.
     """
-    if voucher_id is not None and Voucher.objects.filter(id=voucher_id, owner=owner).exists():
-        return voucher_id
+    if known := _claimed(voucher_id, owner):
+        return known
     program = Program.objects.filter(id=program_id, kind="coupon").first()
     if program is None:
         raise refusals.NotOffered
-    if not take_pieces(program_id, 1, now):
+    taken = take_pieces(program_id, 1, now)
+    # The claims of a program follow one another from here on: the same claim may have come first.
+    if known := _claimed(voucher_id, owner):
+        if taken:
+            give_pieces_back(program_id, 1)
+        return known
+    if not taken:
         program.refresh_from_db()
         _refuse(program, now)
     if program.per_person is not None and not take_allowance(program_id, owner, 1, program.per_person):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -14,11 +15,14 @@ from django.views.decorators.http import require_GET, require_POST
 from paseo.capabilities.payments import queries as payments
 from paseo.channels.console.city.frame import age, operators, show, to, zone
 from paseo.channels.console.city.importing import told
+from paseo.channels.console.city.machinery import DEAF
 from paseo.channels.console.desk import is_part, scope_of
 from paseo.kernel import clock
 from paseo.kernel.errors import Invalid
 from paseo.kernel.money import Money
 from paseo.kernel.states import NotAllowed
+from paseo.platform.audit.operations import record
+from paseo.platform.db.unit import unit
 from paseo.platform.importing import queries as importing
 from paseo.platform.jobs import queries as jobs
 from paseo.platform.notices import operations as notices_act
@@ -27,6 +31,7 @@ from paseo.platform.outbox import operations, queries
 from paseo.platform.outbox.values import FailureView
 from paseo.platform.tenancy import queries as tenancy
 from paseo.platform.ui.text import RefusalText, refusal_text
+from paseo.platform.webhooks import queries as webhooks
 
 DEAD, WAITING, RUNS = 200, 50, 5
 
@@ -54,7 +59,9 @@ def events_page(request: HttpRequest, *, refusal: RefusalText | None = None, tri
         "tasks": jobs.failed_tasks(limit=20),
         "notices": notices.failed(limit=50),
         "money": _money(scope.may("money.see"), now),
+        "deaf": _deaf(now),
         "runs": [told(run) for run in importing.runs(None, limit=RUNS)],
+        "may_hook": scope.may("keys.edit"),
         "refusal": refusal,
         "tried": tried,
         "counts": {"events": len(dead)},
@@ -123,13 +130,35 @@ def _money(sees: bool, now: Any) -> list[dict[str, Any]]:
     return [{**row, "waits": age(row["since"], now)} for row in found]  # type: ignore[arg-type]
 
 
+def _deaf(now: Any) -> list[dict[str, Any]]:
+    """Programs of firms that take no events: the firm repairs them, the operator tells it."""
+    failing = webhooks.failing(since_before=now - DEAF)
+    firms = tenancy.tenants({one.tenant_id for one in failing}) if failing else {}
+    return [
+        {
+            "endpoint": one,
+            "waits": age(one.since, now),
+            "firm": firms.get(one.tenant_id),
+            "host": urlsplit(one.url).hostname or "",
+        }
+        for one in failing
+    ]
+
+
+def _record(request: HttpRequest, what: str, subject: str, why: str = "", after: dict[str, Any] | None = None) -> None:
+    scope = scope_of(request)
+    record(scope.actor, f"event.{what}", subject, tenant_id=scope.tenant_id, why=why, after=after, at=clock.now())
+
+
 @require_POST
 @operators("events.repair")
 def retry(request: HttpRequest, failure_id: UUID) -> HttpResponse:
     """Lets a dead letter be tried again. Twice is once."""
     said = gettext("The event is tried again within seconds.")
     try:
-        operations.retry(failure_id, now=clock.now(), actor=scope_of(request).actor)
+        with unit():
+            operations.retry(failure_id, now=clock.now(), actor=scope_of(request).actor)
+            _record(request, "retry", f"failure:{failure_id}")
     except NotAllowed:
         said = ""
     return to(request, "events", said=said)
@@ -146,6 +175,8 @@ def retry_all(request: HttpRequest) -> HttpResponse:
         except NotAllowed:
             continue
         count += 1
+    if count:
+        _record(request, "retry", "failures", after={"count": count})
     said = ngettext(
         "%(count)s event is tried again within seconds.", "%(count)s events are tried again within seconds.", count
     )
@@ -159,7 +190,9 @@ def dismiss(request: HttpRequest, failure_id: UUID) -> HttpResponse:
     said = gettext("Dismissed. The reason is kept with the event.")
     try:
         reason = request.POST.get("reason", "").strip()[:300]
-        operations.dismiss(failure_id, reason, now=clock.now(), actor=scope_of(request).actor)
+        with unit():
+            operations.dismiss(failure_id, reason, now=clock.now(), actor=scope_of(request).actor)
+            _record(request, "dismiss", f"failure:{failure_id}", reason)
     except NotAllowed:
         said = ""
     except Invalid as refusal:
@@ -171,5 +204,7 @@ def dismiss(request: HttpRequest, failure_id: UUID) -> HttpResponse:
 @operators("events.repair")
 def send_again(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
     """Gives a letter that was given up another round of tries."""
-    notices_act.retry(delivery_id=delivery_id, now=clock.now())
+    with unit():
+        notices_act.retry(delivery_id=delivery_id, now=clock.now())
+        _record(request, "send_again", f"delivery:{delivery_id}")
     return to(request, "events", query="#notices", said=gettext("The message is sent again."))

@@ -39,7 +39,7 @@ POSSIBLE = {
     "in_review": {"approve", "refuse"},
     "approved": {"close"},
     "live": {"suspend", "close"},
-    "suspended": {"resume", "close"},
+    "suspended": {"resume", "take-back", "close"},
 }
 """What the operator may decide, by state; the operations have the last word."""
 

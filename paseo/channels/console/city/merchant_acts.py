@@ -7,11 +7,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from paseo.capabilities.directory import operations, queries
 from paseo.capabilities.directory.refusals import ContractOverlaps
+from paseo.capabilities.ordering import operations as ordering
 from paseo.channels.console.city.contract import ContractForm
 from paseo.channels.console.city.frame import operators, to
 from paseo.channels.console.city.merchant import merchant_page
@@ -21,6 +22,8 @@ from paseo.channels.console.goods.sending import once
 from paseo.kernel import clock
 from paseo.kernel.errors import N_, Invalid, NotFound, StaleRequest
 from paseo.kernel.states import NotAllowed
+from paseo.platform.audit.operations import record
+from paseo.platform.db.unit import unit
 from paseo.platform.ui.text import refusal_text
 
 Act = Callable[[HttpRequest, UUID, str, datetime], str]
@@ -42,8 +45,26 @@ def _refuse(request: HttpRequest, merchant_id: UUID, actor: str, now: datetime) 
 
 
 def _suspend(request: HttpRequest, merchant_id: UUID, actor: str, now: datetime) -> str:
-    operations.suspend(merchant_id=merchant_id, reason=_reason(request), now=now, actor=actor)
-    return gettext("Suspended. Its lights are out; what is in hand ends as it would have.")
+    orders = request.POST.get("orders", "finish")
+    operations.suspend(merchant_id=merchant_id, reason=_reason(request), now=now, actor=actor, orders=orders)
+    if orders == "cancel":
+        return gettext(
+            "Suspended. Its lights are out; what is in hand is taken back and paid back, and its buyers read so."
+        )
+    return gettext("Suspended. Its lights are out; what is in hand is still made, and its buyers read so.")
+
+
+def _take_back(request: HttpRequest, merchant_id: UUID, actor: str, now: datetime) -> str:
+    if queries.merchant(merchant_id).state != "suspended":
+        raise NotFound
+    kept = ordering.end_orders(merchant_id=merchant_id, confirmed=True, actor=actor, now=now)
+    if kept:
+        return ngettext(
+            "All but %(count)s are taken back: a deal of it was used in part.",
+            "All but %(count)s are taken back: deals of them were used in part.",
+            len(kept),
+        ) % {"count": len(kept)}
+    return gettext("The orders in hand are taken back, and their money goes back.")
 
 
 def _resume(request: HttpRequest, merchant_id: UUID, actor: str, now: datetime) -> str:
@@ -70,6 +91,7 @@ ACTS: dict[str, tuple[Act, set[str]]] = {
     "approve": (_approve, {"approved", "live"}),
     "refuse": (_refuse, {"refused"}),
     "suspend": (_suspend, {"suspended"}),
+    "take-back": (_take_back, {"suspended"}),
     "resume": (_resume, {"live"}),
     "close": (_close, {"closed"}),
 }
@@ -87,7 +109,16 @@ def act(request: HttpRequest, merchant_id: UUID, act: str) -> HttpResponse:
     do, reached = ACTS[act]
     said = ""
     try:
-        said = do(request, merchant_id, scope.actor, now)
+        with unit():
+            said = do(request, merchant_id, scope.actor, now)
+            record(
+                scope.actor,
+                f"merchant.{act}",
+                f"merchant:{merchant_id}",
+                tenant_id=merchant_id,
+                why=_reason(request),
+                at=now,
+            )
     except NotAllowed:
         if queries.merchant(merchant_id).state not in reached:
             raise
@@ -118,4 +149,8 @@ def _sign(merchant_id: UUID, form: ContractForm, actor: str, now: datetime) -> s
     known = queries.contracts(merchant_id)
     if (known[0].id if known else None) != form.seen:
         raise StaleRequest
-    return str(operations.sign_contract(merchant_id=merchant_id, now=now, actor=actor, **form.terms(now)))
+    terms = form.terms(now)
+    with unit():
+        signed = str(operations.sign_contract(merchant_id=merchant_id, now=now, actor=actor, **terms))
+        record(actor, "merchant.sign", f"merchant:{merchant_id}", tenant_id=merchant_id, after=terms, at=now)
+    return signed

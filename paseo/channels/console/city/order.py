@@ -28,11 +28,13 @@ from paseo.channels.console.goods.sending import id_in
 from paseo.channels.console.shop.order_line import line_of
 from paseo.channels.console.shop.order_paper import money_rows, paper_of
 from paseo.channels.console.shop.orders import MARKS, STATE_WORDS
-from paseo.channels.console.shop.reasons import RETURN
+from paseo.channels.console.shop.reasons import RETURN, RETURNED
 from paseo.kernel import clock
 from paseo.kernel.errors import N_, Invalid
 from paseo.kernel.ids import new_id
 from paseo.kernel.money import Money, exponent
+from paseo.platform.audit.operations import record
+from paseo.platform.db.unit import unit
 from paseo.platform.live import topic_token
 from paseo.platform.outbox import queries as outbox
 from paseo.platform.tenancy.values import Scope
@@ -107,7 +109,7 @@ def _money(scope: Scope, found: OrderView, now: datetime) -> dict[str, Any]:
         "paper": paper_of(found),
         "money_rows": money_rows(found),
         "payments": payments.payments_of(found.id),
-        "transfers": [_transfer(one) for one in ledger.transfers_of(found.id)],
+        "transfers": _transfers(found.id),
         "left": Money(left, summary.currency),
         "can_refund": scope.may("money.act") and summary.is_paid and left > 0,
         "reasons": [(key, gettext(words)) for key, words in RETURN],
@@ -120,10 +122,19 @@ TEMPLATES = {
     "sale_captured": gettext_noop("Sale, paid through the payment service"),
     "cash_sale": gettext_noop("Sale, paid in cash"),
     "discount_funded": gettext_noop("Discount and who pays it"),
-    "refund": gettext_noop("Money back through the payment service"),
+    "refund": gettext_noop("Money owed to the buyer"),
     "refund_cash": gettext_noop("Money back in cash"),
-    "payment_returned": gettext_noop("Payment that never became a sale, returned"),
+    "payment_returned": gettext_noop("Payment that never became a sale, owed to its payer"),
+    "refund_sent": gettext_noop("The payment service was asked to give it back"),
+    "refund_paid": gettext_noop("It has arrived"),
+    "refund_paid_by_bank": gettext_noop("It has arrived by bank transfer"),
 }
+
+VOIDED = {
+    "sale_authorized": gettext_noop("The reserved payment was let go"),
+    "refund_sent": gettext_noop("The payment service refused to give it back"),
+}
+"""What it means that an announcement was taken back."""
 
 AMOUNTS = {
     "gross": gettext_noop("Paid by the buyer"),
@@ -131,14 +142,25 @@ AMOUNTS = {
     "commission_tax": gettext_noop("Tax on the commission"),
     "tip": gettext_noop("Tip"),
     "discount": gettext_noop("Discount"),
+    "refund": gettext_noop("Back to the buyer"),
     "amount": gettext_noop("Amount"),
 }
 
 
+def _transfers(order_id: UUID) -> list[dict[str, Any]]:
+    """What was booked, oldest first. An announcement is shown while it is one; settled or taken back it is the next
+    line's."""
+    booked = ledger.transfers_of(order_id)
+    open_ones = ledger.unresolved_ids(one.id for one in booked if one.state == "pending")
+    return [_transfer(one) for one in booked if one.state != "pending" or one.id in open_ones]
+
+
 def _transfer(transfer: TransferView) -> dict[str, Any]:
-    words = TEMPLATES.get(transfer.template)
+    words = VOIDED.get(transfer.template) if transfer.state == "voided" else TEMPLATES.get(transfer.template)
     return {
         "transfer": transfer,
+        "announced": transfer.state == "pending",
+        "why": gettext(RETURNED[transfer.reason]) if transfer.reason in RETURNED else transfer.reason,
         "words": gettext(words) if words else transfer.template,
         "amounts": [
             (gettext(AMOUNTS.get(name, name)), Money(minor, transfer.unit))
@@ -160,15 +182,20 @@ def refund(request: HttpRequest, order_id: UUID) -> HttpResponse:
         amount = _amount(said.get("amount", ""), found.currency)
         if said.get("reason", "") not in dict(RETURN):
             raise Invalid(fields={"reason": N_("Choose a reason.")})
-        done = operations.refund(
-            order_id=order_id,
-            amount_minor=amount,
-            reason=said["reason"],
-            note=said.get("note", "").strip()[:300],
-            actor=scope.actor,
-            now=now,
-            refund_id=id_in(said.get("refund_id")),
-        )
+        with unit():
+            done = operations.refund(
+                order_id=order_id,
+                amount_minor=amount,
+                reason=said["reason"],
+                note=said.get("note", "").strip()[:300],
+                actor=scope.actor,
+                now=now,
+                refund_id=id_in(said.get("refund_id")),
+            )
+            record(
+                scope.actor, "order.refund", f"order:{order_id}", tenant_id=found.merchant_id, why=said["reason"],
+                after={"amount": str(done.amount), "refund": str(done.id)}, at=now,
+            )  # fmt: skip
     except (Invalid, NothingToGiveBack, NothingPaid, RefundTooLarge) as refusal:
         return order_page(request, order_id, refusal=refusal_text(refusal))
     return to(request, "city-order", order_id, said=gettext("%(sum)s goes back.") % {"sum": money(done.amount)})

@@ -23,6 +23,7 @@ from paseo.capabilities.ordering import queries as ordering
 from paseo.capabilities.ordering.values import OrderSummary
 from paseo.channels.console.city.frame import age, operators, show, today, zone
 from paseo.channels.console.city.merchants import merchant_of
+from paseo.channels.console.city.troubles import ANSWER_WITHIN
 from paseo.channels.console.desk import is_part, scope_of
 from paseo.channels.console.goods.sending import id_in
 from paseo.channels.console.shop.orders import FILTERS, MARKS, STATE_WORDS, STATES
@@ -36,7 +37,6 @@ from paseo.platform.ui.formatting import day as day_words
 PAGE = 30
 MOST = 600
 STORES = 5_000
-ANSWER_WITHIN = timedelta(minutes=5)
 STAGES = {
     "conversion": gettext_noop("Orders that stand"),
     "consumption": gettext_noop("Orders that were received"),

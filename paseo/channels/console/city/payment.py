@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,11 +17,15 @@ from paseo.capabilities.payments import operations, queries
 from paseo.capabilities.payments.refusals import NothingPaid, RefundTooLarge
 from paseo.channels.console.city.frame import operators, show, to
 from paseo.channels.console.desk import scope_of
+from paseo.channels.console.shop.reasons import RETURNED
 from paseo.kernel import clock
-from paseo.kernel.errors import NotFound
+from paseo.kernel.errors import Invalid, NotFound
 from paseo.kernel.money import Money
 from paseo.kernel.states import NotAllowed
+from paseo.platform.audit.operations import record
+from paseo.platform.db.unit import unit
 from paseo.platform.ui.formatting import money
+from paseo.platform.ui.text import RefusalText, refusal_text
 
 STATES = {
     "created": gettext_noop("begun"),
@@ -43,10 +48,24 @@ REFUNDS = {
 }
 
 
+ELSEWHERE = (
+    ("bank", gettext_noop("We sent it by bank transfer.")),
+    ("gateway", gettext_noop("It was given back at the payment service by hand, or its bank took it back.")),
+)
+"""How a refund that was refused has reached the buyer after all."""
+
+
 @require_GET
 @operators("money.see")
 def payment(request: HttpRequest, payment_id: UUID) -> HttpResponse:
     """Refuses NotFound."""
+    return payment_page(request, payment_id)
+
+
+def payment_page(
+    request: HttpRequest, payment_id: UUID, *, refusal: RefusalText | None = None, tried: UUID | None = None
+) -> HttpResponse:
+    """``tried`` is the refund whose settling was refused: its form stays open."""
     scope, now = scope_of(request), clock.now()
     found = queries.payment(payment_id)
     card = directory.merchant(found.tenant_id)
@@ -70,10 +89,17 @@ def payment(request: HttpRequest, payment_id: UUID) -> HttpResponse:
                 "refund": one,
                 "state": gettext(REFUNDS.get(one.state, one.state)),
                 "late": one.state != "done" and one.expected_by < now,
+                "why": one.note or (gettext(RETURNED[one.reason]) if one.reason in RETURNED else ""),
+                "elsewhere": gettext(dict(ELSEWHERE)[one.elsewhere]) if one.elsewhere else "",
             }
             for one in refunds
         ],
         may_act=scope.may("money.act"),
+        ways=[(key, gettext(words)) for key, words in ELSEWHERE],
+        refusal=refusal,
+        tried=tried,
+        typed=request.POST,
+        status=refusal.status if refusal else 200,
         can_return=scope.may("money.act") and parked,
         can_ask=scope.may("money.act") and found.is_open and found.method != "cash",
     )
@@ -95,7 +121,9 @@ def give_back(request: HttpRequest, payment_id: UUID) -> HttpResponse:
     _own(scope.tenant_id, payment_id)
     try:
         note = request.POST.get("note", "").strip()[:300]
-        done = operations.refund_parked(payment_id=payment_id, note=note, actor=scope.actor, now=now)
+        with unit():
+            done = operations.refund_parked(payment_id=payment_id, note=note, actor=scope.actor, now=now)
+            _record(request, "return", f"payment:{payment_id}", now, note)
     except (NothingPaid, RefundTooLarge):
         if not queries.payment(payment_id).refunding_minor:
             raise
@@ -128,10 +156,37 @@ def retry(request: HttpRequest, refund_id: UUID) -> HttpResponse:
     _own(scope.tenant_id, found.payment_id)
     said = gettext("The refund is sent again.")
     try:
-        operations.retry_refund(refund_id=refund_id, actor=scope.actor, now=now)
+        with unit():
+            operations.retry_refund(refund_id=refund_id, actor=scope.actor, now=now)
+            _record(request, "retry_refund", f"refund:{refund_id}", now)
     except NotAllowed:
         said = ""
     return to(request, "city-payment", found.payment_id, said=said)
+
+
+@require_POST
+@operators("money.act")
+def settle(request: HttpRequest, refund_id: UUID) -> HttpResponse:
+    """A failed refund has reached the buyer another way. Twice is once."""
+    scope, now = scope_of(request), clock.now()
+    found = queries.refund(refund_id)
+    _own(scope.tenant_id, found.payment_id)
+    how, note = request.POST.get("how", ""), request.POST.get("note", "")[:200]
+    said = gettext("%(sum)s counts as given back.") % {"sum": money(found.amount)}
+    try:
+        with unit():
+            operations.settle_elsewhere(refund_id=refund_id, how=how, note=note, actor=scope.actor, now=now)
+            _record(request, "settle_refund", f"refund:{refund_id}", now, f"{how}: {note}")
+    except NotAllowed:
+        said = ""
+    except Invalid as refusal:
+        return payment_page(request, found.payment_id, refusal=refusal_text(refusal), tried=refund_id)
+    return to(request, "city-payment", found.payment_id, said=said)
+
+
+def _record(request: HttpRequest, what: str, subject: str, now: datetime, why: str = "") -> None:
+    scope = scope_of(request)
+    record(scope.actor, f"payment.{what}", subject, tenant_id=scope.tenant_id, why=why, at=now)
 
 
 def _own(operator_id: UUID, payment_id: UUID) -> None:

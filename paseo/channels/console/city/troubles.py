@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from paseo.capabilities.directory import queries as directory
-from paseo.capabilities.directory.values import MerchantView
+from paseo.capabilities.directory.values import MerchantView, StoreCard
+from paseo.capabilities.fulfillment import queries as fulfillment
+from paseo.capabilities.fulfillment.values import HandoverView
 from paseo.capabilities.insight.values import Trouble
 from paseo.channels.console.city.frame import age
-from paseo.platform.jobs import queries as jobs
-from paseo.platform.notices import queries as notices
+from paseo.channels.console.city.machinery import of_machinery
+from paseo.channels.console.city.problem import Problem
 from paseo.platform.tenancy.values import Scope
 from paseo.platform.ui.formatting import localized
 from paseo.platform.ui.text import sentence
 from paseo.platform.ui.values import Act
 
 APPLICATIONS = 500
+SILENT = 200
+ANSWER_WITHIN = timedelta(minutes=5)
 TITLES = {
     "parked_payment": gettext_noop("Payment parked"),
     "stuck_refund": gettext_noop("Refund has not arrived"),
@@ -31,20 +34,6 @@ ACTS = {
     "stuck_refund": gettext_noop("Look after the refund"),
     "silent_payment": gettext_noop("Ask the payment service"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One line of the list. ``waits`` says for how long the oldest of the ``count`` has been so."""
-
-    key: str
-    since: datetime
-    waits: str
-    title: str
-    detail: str
-    act: Act
-    count: int = 1
-    store_id: UUID | None = None
 
 
 def is_claimed(merchant: MerchantView) -> bool:
@@ -61,14 +50,49 @@ def applications(scope: Scope) -> list[MerchantView]:
 
 
 def problems(scope: Scope, troubles: tuple[Trouble, ...], waiting: list[MerchantView], now: datetime) -> list[Problem]:
-    """``troubles`` are insight's; the merchants, jobs and letters that wait are added."""
+    """``troubles`` are insight's; shops that do not answer, merchants that wait and the installation's are added."""
     found = _together([trouble for trouble in troubles if _may(scope, trouble)], now)
+    if scope.may("orders.see"):
+        late = {trouble.subject for trouble in troubles if trouble.key == "late_order"}
+        found += _silent_shops(late, now)
     if scope.may("merchant.approve"):
         found += [_application(merchant, now) for merchant in waiting]
-    if scope.may("events.repair"):
-        found += _background(now)
+    found += of_machinery(scope, now)
     found.sort(key=lambda problem: problem.since)
     return found
+
+
+def _silent_shops(late: set[str], now: datetime) -> list[Problem]:
+    """Orders that a shop has not answered, one line for each shop. Those that are late already stand there as late."""
+    silent = fulfillment.unanswered(before=now - ANSWER_WITHIN, limit=SILENT)
+    by_store: dict[UUID, list[HandoverView]] = {}
+    for one in silent:
+        if f"order:{one.id}" not in late:
+            by_store.setdefault(one.store_id, []).append(one)
+    cards = directory.stores(by_store) if by_store else {}
+    return [_silent(found, cards.get(store_id), now) for store_id, found in by_store.items()]
+
+
+def _silent(found: list[HandoverView], card: StoreCard | None, now: datetime) -> Problem:
+    """``found`` is oldest first."""
+    count, first = len(found), found[0]
+    words = ngettext("%(count)s order without an answer", "%(count)s orders without an answer", count)
+    name = localized(card.name) if card else ""
+    told = words % {"count": count}
+    address = (
+        reverse("console:city-order", args=[first.id]) if count == 1 else f"{reverse('console:city-orders')}#urgent"
+    )
+    return Problem(
+        key=f"silent:{first.store_id}",
+        since=first.opened_at,
+        waits=age(first.opened_at, now),
+        title=gettext("%(what)s, %(where)s") % {"what": told, "where": name} if name else told,
+        detail=gettext("Nobody there has accepted it yet."),
+        act=Act(gettext("Open the order") if count == 1 else gettext("See the orders"), address),
+        count=count,
+        store_id=first.store_id,
+        phone=card.phone if card else "",
+    )
 
 
 def _may(scope: Scope, trouble: Trouble) -> bool:
@@ -143,50 +167,3 @@ def _application(merchant: MerchantView, now: datetime) -> Problem:
         detail=gettext("Nobody has looked at the papers yet.") if fresh else gettext("The review has begun."),
         act=Act(gettext("Review the application"), reverse("console:city-merchant", args=[merchant.id])),
     )
-
-
-def _background(now: datetime) -> list[Problem]:
-    page = reverse("console:events")
-    found = [
-        Problem(
-            key=f"job:{run.name}",
-            since=run.failed_at or now,
-            waits=age(run.failed_at or now, now),
-            title=gettext("A regular task fails"),
-            detail=gettext("%(name)s: %(error)s") % {"name": run.name, "error": run.sentence},
-            act=Act(gettext("See the task"), f"{page}#jobs"),
-        )
-        for run in jobs.job_runs()
-        if not run.ok
-    ]
-    failed = jobs.failed_tasks(limit=20)
-    if failed:
-        oldest = failed[-1]
-        found.append(
-            Problem(
-                key="tasks",
-                since=oldest.enqueued_at,
-                waits=age(oldest.enqueued_at, now),
-                title=gettext("A task ended with an error"),
-                detail=", ".join(sorted({one.task for one in failed})),
-                act=Act(gettext("See the tasks"), f"{page}#tasks"),
-            )
-        )
-    letters = notices.failed(limit=100)
-    if letters:
-        oldest_letter = letters[-1]
-        found.append(
-            Problem(
-                key="notices",
-                since=oldest_letter.at,
-                waits=age(oldest_letter.at, now),
-                title=gettext("A message did not go out"),
-                detail=gettext("%(count)s given up, the last one: %(error)s")
-                % {
-                    "count": len(letters),
-                    "error": letters[0].error.strip().splitlines()[-1] if letters[0].error.strip() else "–",
-                },
-                act=Act(gettext("Send it again"), f"{page}#notices"),
-            )
-        )
-    return found

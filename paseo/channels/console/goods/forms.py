@@ -139,7 +139,8 @@ class DeskForm(forms.Form):
 
     def full_clean(self) -> None:
         super().full_clean()
-        self._focus()
+        if self.is_bound:
+            self._focus()
 
     def take(self, refusal: Refusal) -> int:
         """Puts a refusal beside its fields, or above the form; returns the HTTP status."""

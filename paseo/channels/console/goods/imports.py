@@ -227,7 +227,12 @@ def run(request: HttpRequest, tenant_id: UUID, run_id: UUID) -> HttpResponse:
         upload = None
     issues = queries.issues(tenant_id, run_id)
     told = [
-        (one, sentence(one.sentence, one.params), gettext("Refused") if one.level == "refused" else gettext("Taken"))
+        (
+            one,
+            sentence(one.sentence, one.params),
+            gettext("Refused") if one.level == "refused" else gettext("Taken"),
+            " · ".join(filter(None, one.values.values())),
+        )
         for one in issues
     ]
     context = {

@@ -12,7 +12,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET
 
@@ -20,12 +19,14 @@ from paseo.capabilities.directory import queries as directory
 from paseo.capabilities.directory.values import StoreCard
 from paseo.capabilities.insight import queries
 from paseo.capabilities.insight.values import STAGES, HourStages, ModelShare, TouchpointStages
-from paseo.capabilities.insight.values import Flow as FlowRow
 from paseo.capabilities.insight.values import Stage as StageRow
+from paseo.capabilities.journeys.values import MODE_KEYS
 from paseo.capabilities.ordering import queries as ordering
 from paseo.channels.console.desk import desk, is_part, own_store, scope_of, staff, store_of, stores_of
+from paseo.channels.console.goods.flow import DIRECT, flow_of, point_name
 from paseo.channels.console.goods.sending import id_or_404, show
 from paseo.channels.console.goods.spans import Span, span_of
+from paseo.channels.console.goods.ways import way_words, ways
 from paseo.channels.console.goods.words import MODES, TOUCHPOINT_KINDS
 from paseo.kernel.errors import NotFound
 from paseo.kernel.money import Money
@@ -33,18 +34,15 @@ from paseo.kernel.periods import zone as zone_of
 from paseo.platform.tenancy.values import Scope
 from paseo.platform.ui.formatting import clock as clock_words
 from paseo.platform.ui.formatting import percent
-from paseo.platform.ui.values import Bar, Flow, FlowEnd, Stage, Station
-from paseo.platform.ui.wording import scene_words
-
-DIRECT = "direct"
-ROWS_OF_FLOW = 6
-LONGEST_NAME = 19
-"""Letters that fit beside a stream of the chart."""
+from paseo.platform.ui.values import Bar, Stage, Station
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What one looks at: which days, which stores, through which touchpoint, campaign and way of ordering."""
+    """What one looks at: which days, which stores, through which touchpoint, campaign and way of ordering.
+
+    ``journey``, a declared mode, narrows the list of orders only.
+    """
 
     span: Span
     cards: tuple[StoreCard, ...]
@@ -52,6 +50,7 @@ class View:
     touchpoint: str
     campaign: str
     mode: str
+    journey: str
 
     @property
     def store_ids(self) -> list[UUID]:
@@ -84,6 +83,7 @@ class View:
             "touchpoint": self.touchpoint,
             "campaign": self.campaign,
             "mode": self.mode,
+            "journey": self.journey,
             **changes,
         }
         return urlencode({key: value for key, value in parts.items() if value})
@@ -100,7 +100,7 @@ def _view(request: HttpRequest) -> View | None:
     touchpoint = request.GET.get("touchpoint", "")
     if touchpoint and touchpoint != DIRECT:
         directory.touchpoint_of(scope_of(request).tenant_id, id_or_404(touchpoint))
-    mode = request.GET.get("mode", "")
+    mode, journey = request.GET.get("mode", ""), request.GET.get("journey", "")
     return View(
         span_of(request, here.zone, usual="week"),
         cards,
@@ -108,6 +108,7 @@ def _view(request: HttpRequest) -> View | None:
         touchpoint,
         request.GET.get("campaign", "")[:80],
         mode if mode in MODES else "",
+        journey if journey in MODE_KEYS else "",
     )
 
 
@@ -148,6 +149,8 @@ def _numbers(tenant_id: UUID, view: View) -> dict[str, Any]:
     flows = [one for one in queries.flows(ids, period) if one.count > 0]
     models = queries.attribution_models(ids, period)
     earned = stages["conversion"].amount_minor
+    behind_way = view.query(touchpoint="", campaign="", mode="", journey="")
+    address = f"{reverse('console:insight-behind', args=[tenant_id, 'conversion'])}?{behind_way}&journey="
     return {
         "view": view,
         "span": view.span,
@@ -155,9 +158,10 @@ def _numbers(tenant_id: UUID, view: View) -> dict[str, Any]:
         "details": [(stage_words(one.stage), _details(one)) for one in stages.stages if one.details],
         "earned": Money(earned, view.currency),
         "rows": [_row(one, tenant_id, view) for one in points],
-        "flow": _flow(flows),
+        "flow": flow_of(flows),
         "hours": _hours(queries.hours(ids, period), view),
         "models": _models(models["first"], models["last"], view.currency),
+        "ways": ways(queries.journey_shares(ids, period), view.currency, address),
         "currency": view.currency,
     }
 
@@ -228,40 +232,12 @@ def _row(one: TouchpointStages, tenant_id: UUID, view: View) -> PointRow:
         )
         cells.append((one[stage].count, f"{route}?{query}"))
     return PointRow(
-        _point_name(one.name, one.touchpoint_id),
+        point_name(one.name, one.touchpoint_id),
         gettext(TOUCHPOINT_KINDS[one.kind]) if one.kind in TOUCHPOINT_KINDS else "",
         one.campaign,
         tuple(cells),
         Money(one["conversion"].amount_minor, view.currency),
     )
-
-
-def _point_name(name: str, touchpoint_id: UUID | None) -> str:
-    return name or (gettext("A touchpoint of another firm") if touchpoint_id else gettext("Came directly"))
-
-
-def _flow(rows: Sequence[FlowRow]) -> Flow | None:
-    """Touchpoints to ways of ordering, the strongest by name and the rest as one, so that both sides add up."""
-    if not rows:
-        return None
-    sums: dict[tuple[str, str], int] = defaultdict(int)
-    for one in rows:
-        sums[str(one.touchpoint_id or DIRECT), one.name] += one.count
-    order = sorted(sums, key=lambda key: -sums[key])
-    named = dict(order[: ROWS_OF_FLOW if len(order) <= ROWS_OF_FLOW else ROWS_OF_FLOW - 1])
-    links: dict[tuple[str, str], int] = defaultdict(int)
-    for one in rows:
-        key = str(one.touchpoint_id or DIRECT)
-        links[key if key in named else "rest", one.mode] += one.count
-    sources = [
-        FlowEnd(key, Truncator(_point_name(name, None if key == DIRECT else UUID(key))).chars(LONGEST_NAME))
-        for key, name in named.items()
-    ]
-    if len(order) > len(named):
-        sources.append(FlowEnd("rest", gettext("All others")))
-    modes = list(dict.fromkeys(one.mode for one in rows))
-    targets = tuple(FlowEnd(mode, scene_words(mode) if mode else gettext("Otherwise"), mode) for mode in modes)
-    return Flow(tuple(sources), targets, dict(links))
 
 
 def _hours(rows: Sequence[HourStages], view: View) -> list[Bar]:
@@ -293,7 +269,7 @@ def _models(first: Sequence[ModelShare], last: Sequence[ModelShare], currency: s
     for touchpoint_id, (begun, ended) in by_id.items():
         name = next(one.name for one in (begun, ended) if one is not None)
         amounts = [Money(one.amount_minor if one else 0, currency) for one in (begun, ended)]
-        rows.append(ModelRow(_point_name(name, touchpoint_id), begun, ended, amounts[0], amounts[1]))
+        rows.append(ModelRow(point_name(name, touchpoint_id), begun, ended, amounts[0], amounts[1]))
     return rows
 
 
@@ -307,7 +283,9 @@ def behind(request: HttpRequest, tenant_id: UUID, stage: str) -> HttpResponse:
     view = _view(request)
     if view is None or stage not in STAGES or stage == "traffic":
         raise NotFound
-    found = queries.orders_behind(view.store_ids, view.span.period, stage, **view.narrowed)
+    found = queries.orders_behind(
+        view.store_ids, view.span.period, stage, journey=view.journey or None, **view.narrowed
+    )
     scope = scope_of(request)
     known = ordering.summaries([one.order_id for one in found], scope=scope)
     names = directory.touchpoints_by_id(
@@ -315,7 +293,7 @@ def behind(request: HttpRequest, tenant_id: UUID, stage: str) -> HttpResponse:
     )
 
     def name(touchpoint_id: UUID | None) -> str:
-        return _point_name(names[touchpoint_id].name if touchpoint_id in names else "", touchpoint_id)
+        return point_name(names[touchpoint_id].name if touchpoint_id in names else "", touchpoint_id)
 
     rows = [
         {
@@ -327,6 +305,7 @@ def behind(request: HttpRequest, tenant_id: UUID, stage: str) -> HttpResponse:
             "first": name(one.first_touchpoint_id),
             "last": name(one.last_touchpoint_id),
             "again": one.again,
+            "why": gettext(one.reason) if view.journey else "",
         }
         for one in found
     ]
@@ -338,6 +317,7 @@ def behind(request: HttpRequest, tenant_id: UUID, stage: str) -> HttpResponse:
         "rows": rows,
         "total": Money(sum(one.kept_minor for one in found), view.currency),
         "through": _through(tenant_id, view),
+        "way": way_words(view.journey),
         "tab": "insight",
     }
     if is_part(request):

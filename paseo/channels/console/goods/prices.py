@@ -91,6 +91,8 @@ def prices(request: HttpRequest, tenant_id: UUID) -> HttpResponse:
     start = int(request.GET["from"]) if request.GET.get("from", "").isdecimal() else 0
     variants = [one.variant_id for one in shown]
     online = queries.prices(store.id, variants, "online", now=now) if variants else {}
+    # What cannot be ordered stands first, however long the menu is.
+    shown.sort(key=lambda one: one.variant_id in online)
     on_page = [one.variant_id for one in shown[start : start + PAGE]]
     counter = queries.prices(store.id, on_page, "counter", now=now) if on_page else {}
     upcoming = queries.upcoming(store.id, now=now)
@@ -114,7 +116,6 @@ def prices(request: HttpRequest, tenant_id: UUID) -> HttpResponse:
         )
 
     rows = [row(one) for one in shown[start : start + PAGE]]
-    rows.sort(key=lambda one: one.online is not None)
     context: dict[str, Any] = {
         "rows": rows,
         "gaps": gaps,

@@ -200,6 +200,9 @@ class ScannedForm(DeskForm):
         if known is not None:
             self.initial.setdefault("name", localized(known.names))
         self.order_fields(["gtin", "name", "price", "pieces", "under"])
+        if not self.is_bound:
+            # What is still to be said comes first: scan, type the price, Enter, scan.
+            self.fields["price" if known is not None else "name"].widget.attrs["autofocus"] = True
 
     @property
     def name_if_other(self) -> str:

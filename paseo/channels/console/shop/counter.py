@@ -163,6 +163,7 @@ def use(request: HttpRequest, tenant_id: UUID) -> HttpResponse:
         done = ordering.redeem_code(
             token=request.POST.get("token", ""),
             actor=scope_of(request).actor,
+            by=scope_of(request),
             now=now,
             uses=int(uses) if uses.isdecimal() else 1,
             cash_taken=request.POST.get("cash_taken") == "1",

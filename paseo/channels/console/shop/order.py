@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from paseo.capabilities.directory.values import StoreCard
 from paseo.capabilities.ordering import queries as ordering
 from paseo.capabilities.ordering.values import BoardEntry, ChangeView, OrderView
-from paseo.channels.console.desk import desk, is_part, own_store, scope_of, staff
+from paseo.channels.console.desk import desk, is_part, listening, own_store, scope_of, staff
 from paseo.channels.console.shop.order_line import line_of
 from paseo.channels.console.shop.order_paper import money_rows, paper_of
 from paseo.channels.console.shop.orders import MARKS, STATE_WORDS, sees_sums
@@ -25,7 +25,6 @@ from paseo.kernel import clock
 from paseo.kernel.errors import NotFound
 from paseo.kernel.ids import new_id
 from paseo.kernel.money import Money
-from paseo.platform.live import topic_token
 from paseo.platform.tenancy.values import Scope
 from paseo.platform.ui.formatting import clock as clock_words
 from paseo.platform.ui.text import RefusalText
@@ -55,7 +54,7 @@ def order_page(
     if is_part(request) and refusal is None:
         return render(request, "console/shop/order.html#live", {**context, "part": True})
     page = desk(request, "orders", **context)
-    page["topics_token"] = topic_token([f"order:{order_id}", f"store:{store.id}"])
+    page["topics_token"] = listening(scope, f"order:{order_id}", f"store:{store.id}")
     return render(request, "console/shop/order.html", page, status=status)
 
 

@@ -12,7 +12,7 @@ from paseo.capabilities.directory.values import StoreCard
 from paseo.capabilities.fulfillment.values import HandoverView
 from paseo.capabilities.journeys import queries as journeys
 from paseo.capabilities.ordering.values import ChangeView, OrderView
-from paseo.channels.console.shop.reasons import RETURNED
+from paseo.channels.console.shop.reasons import ENDED, RETURNED
 from paseo.channels.console.shop.slips import named
 from paseo.kernel.money import Money
 from paseo.platform.ui.formatting import clock, day_and_clock, money
@@ -71,8 +71,10 @@ def _own(order: OrderView, store: StoreCard) -> list[Station]:
         (
             refund.requested_at,
             Station(
-                gettext("%(sum)s given back") % {"sum": money(refund.amount)},
-                "done",
+                gettext("%(sum)s to be given back, refused by the payment service") % {"sum": money(refund.amount)}
+                if refund.state == "failed"
+                else gettext("%(sum)s given back") % {"sum": money(refund.amount)},
+                "refused" if refund.state == "failed" else "done",
                 "change",
                 day_and_clock(refund.requested_at, zone),
                 refund.note or gettext(RETURNED.get(refund.reason, "")) if refund.reason in RETURNED else refund.note,
@@ -129,7 +131,8 @@ def _ending(order: OrderView, zone: str) -> Station:
         "not_collected": gettext("Not collected"),
     }[order.summary.state]
     at = order.summary.ended_at
-    return Station(words, "refused", "end", day_and_clock(at, zone), order.summary.reason)
+    why = gettext(ENDED[order.summary.reason]) if order.summary.reason in ENDED else order.summary.reason
+    return Station(words, "refused", "end", day_and_clock(at, zone), why)
 
 
 def _to_come(order: OrderView, store: StoreCard) -> list[Station]:

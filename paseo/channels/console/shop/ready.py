@@ -46,6 +46,9 @@ def _page(request: HttpRequest, tenant_id: UUID, refusal: RefusalText | None = N
         }
         for item in report.items
     ]
+    next_step = next((row for row in rows if row["href"] and not row["item"].ok), None)
+    if next_step is not None:
+        next_step["now"] = next_step["item"].importance == "must"
     context: dict[str, Any] = {
         "merchant": merchant,
         "report": report,

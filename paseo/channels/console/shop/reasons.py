@@ -18,6 +18,12 @@ RETURN = (
     ("goodwill", N_("A gesture of the shop.")),
 )
 
+ENDED = {
+    "suspended": N_("The operator has suspended the shop."),
+    "not answered by the shop": N_("The shop did not answer in time."),
+}
+"""Reasons with which the house ends an order by itself."""
+
 RETURNED = {
     "cancelled": N_("The order was cancelled."),
     "refused": N_("The shop refused the order."),

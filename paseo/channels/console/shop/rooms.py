@@ -10,7 +10,6 @@ from paseo.capabilities.directory.values import ReadinessItem
 
 _MENDED_AT = {
     "merchant.papers": ("ready", "#papers"),
-    "merchant.application": ("ready", "#application"),
     "store.add": ("store-new", ""),
     "store.edit": ("store", ""),
     "store.hours": ("store-hours", ""),

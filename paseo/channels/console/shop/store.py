@@ -36,17 +36,20 @@ _TABS = (
 )
 
 
-def tabs(scope: Scope, current: str) -> list[Tab]:
-    """The pages about the store that this person may open."""
+def tabs(scope: Scope, current: str, *, live: bool = True) -> list[Tab]:
+    """The pages about the store that this person may open; what is still missing comes first until the shop is live."""
+    order = _TABS if live else sorted(_TABS, key=lambda tab: tab[0] != "ready")
     return [
         Tab(gettext(words), reverse(f"console:{name}", args=[scope.tenant_id]), current=name == current)
-        for name, words, right in _TABS
+        for name, words, right in order
         if scope.holds(right)
     ]
 
 
 def store_desk(request: HttpRequest, page: str, **context: Any) -> dict[str, Any]:
-    return desk(request, "store", tabs=tabs(scope_of(request), page), **context)
+    store = store_of(request)
+    live = store is not None and store.merchant_state == "live"
+    return desk(request, "store", tabs=tabs(scope_of(request), page, live=live), **context)
 
 
 @require_http_methods(["GET", "POST"])

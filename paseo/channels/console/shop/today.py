@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET
 
 from paseo.capabilities.directory.values import StoreCard
+from paseo.capabilities.insight import queries as insight
+from paseo.capabilities.insight.values import Flow
 from paseo.capabilities.ledger import queries as ledger
 from paseo.capabilities.ordering import queries as ordering
 from paseo.capabilities.ordering.values import BoardEntry, DayTotals
 from paseo.channels.console.desk import desk, is_part, scope_of, staff, store_of
+from paseo.channels.console.goods.flow import DIRECT, flow_of, point_name
 from paseo.channels.console.shop.counter import counter_context
 from paseo.channels.console.shop.needs import by_hour, needs_of
 from paseo.channels.console.shop.rooms import page_of
@@ -28,19 +32,21 @@ from paseo.kernel import clock
 from paseo.kernel.money import Money
 from paseo.kernel.periods import day_of, day_period
 from paseo.platform.tenancy.values import Scope
-from paseo.platform.ui.formatting import money, percent
+from paseo.platform.ui.formatting import money, number, percent, weekday
 
 IN_HAND = ("new", "kitchen", "shelf")
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number of the day. ``amount`` or ``words`` is the number, ``foot`` what it is measured against."""
+    """One number of the day. ``amount`` or ``words`` is the number, ``foot`` what it is measured against,
+    ``second`` the same a week ago by this hour."""
 
     label: str
     words: str = ""
     amount: Money | None = None
     foot: str = ""
+    second: str = ""
     href: str = ""
 
 
@@ -80,6 +86,7 @@ def working(request: HttpRequest, store: StoreCard, now: datetime, back: str) ->
         "may_pause": scope.may("store.edit", store.id),
         "pauses": PAUSES,
         "confirm_href": _confirm_href(scope, store, request),
+        "may_trace": scope.may("insight.see", store.id),
     }
 
 
@@ -93,13 +100,16 @@ def _confirm_href(scope: Scope, store: StoreCard, request: HttpRequest) -> str:
 def _figures(
     scope: Scope, store: StoreCard, columns: dict[str, list[BoardEntry]], in_hand: list[Slip], now: datetime
 ) -> tuple[Figure, ...]:
+    week_ago = now - timedelta(days=7)
     totals = ordering.today(store.id, now=now)
-    sums = _sums(store, totals) if scope.may("money.see", store.id) else ()
+    before = ordering.today(store.id, now=week_ago, until=week_ago)
+    sums = _sums(store, totals, before, week_ago) if scope.may("money.see", store.id) else ()
     orders = Figure(
         gettext("Orders"),
-        words=str(totals.orders),
+        words=number(totals.orders),
         foot=ngettext("%(count)s now in hand", "%(count)s now in hand", len(in_hand)) % {"count": len(in_hand)},
-        href=reverse("console:orders", args=[scope.tenant_id]),
+        second=_last_week(week_ago, number(before.orders)) if before.orders else "",
+        href=_placed_today(scope.tenant_id, store, now),
     )
     rest = (orders, _on_time(store, columns, now))
     if not sums:
@@ -113,16 +123,30 @@ def _figures(
     return (sums[0], *rest, *sums[1:])
 
 
-def _sums(store: StoreCard, totals: DayTotals) -> tuple[Figure, ...]:
+def _last_week(week_ago: datetime, number: str) -> str:
+    return gettext("last %(weekday)s by now %(number)s") % {"weekday": weekday(week_ago), "number": number}
+
+
+def _placed_today(tenant_id: UUID, store: StoreCard, now: datetime) -> str:
+    asked = urlencode({"day": day_of(now, store.zone).isoformat(), "at": store.id})
+    return f"{reverse('console:orders', args=[tenant_id])}?{asked}"
+
+
+def _sums(store: StoreCard, totals: DayTotals, before: DayTotals, week_ago: datetime) -> tuple[Figure, ...]:
     unit = store.currency
     of_what = {"online": money(totals.online_minor, unit), "cash": money(totals.cash_minor, unit)}
+    evening = page_of("money-day", store.merchant_id)
     taken = Figure(
         gettext("Taken today"),
         amount=Money(totals.sold_minor - totals.returned_minor, unit),
         foot=gettext("%(online)s online, %(cash)s in cash") % of_what,
-        href=page_of("money", store.merchant_id),
+        second=_last_week(week_ago, money(before.sold_minor - before.returned_minor, unit)) if before.orders else "",
+        href=evening,
     )
-    return (taken, Figure(gettext("Given back"), amount=Money(totals.returned_minor, unit), foot=_refused(totals)))
+    return (
+        taken,
+        Figure(gettext("Given back"), amount=Money(totals.returned_minor, unit), foot=_refused(totals), href=evening),
+    )
 
 
 def _refused(totals: DayTotals) -> str:
@@ -157,12 +181,65 @@ def needs(request: HttpRequest, tenant_id: UUID) -> HttpResponse:
         "tenant_id": tenant_id,
         "needs": needs_of(scope, store, now),
         "bars": by_hour(store, now),
+        "week_ago": weekday(now - timedelta(days=7)),
         "owed": _owed(scope, store),
         "money_href": page_of("money", tenant_id),
     }
     if is_part(request):
         return render(request, "console/shop/needs.html#needs", context)
     return render(request, "console/shop/needs.html", desk(request, "today", **context))
+
+
+@require_GET
+@staff("insight.see")
+def brought(request: HttpRequest, tenant_id: UUID) -> HttpResponse:
+    """What brought today's orders; without htmx the same on the page of journeys."""
+    store, now = store_of(request), clock.now()
+    journeys = f"{reverse('console:insight', args=[tenant_id])}?{_on_this_day(store, now)}"
+    if store is None or not is_part(request):
+        return HttpResponseRedirect(journeys)
+    rows = [one for one in insight.flows([store.id], day_period(day_of(now, store.zone), store.zone)) if one.count > 0]
+    context = {
+        "tenant_id": tenant_id,
+        "store": store,
+        "flow": flow_of(rows),
+        "rows": _by_source(rows, tenant_id, store, now),
+        "stands": sum(one.count for one in rows),
+        "journeys": journeys,
+    }
+    return render(request, "console/shop/today.html#brought", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A touchpoint and the orders of today that it brought. ``share`` is of the strongest, for the bar."""
+
+    name: str
+    count: int
+    share: str
+    href: str
+
+
+def _by_source(rows: Sequence[Flow], tenant_id: UUID, store: StoreCard, now: datetime) -> list[Source]:
+    sums: dict[tuple[UUID | None, str], int] = {}
+    for one in rows:
+        key = (one.touchpoint_id, point_name(one.name, one.touchpoint_id))
+        sums[key] = sums.get(key, 0) + one.count
+    behind, most = reverse("console:insight-behind", args=[tenant_id, "conversion"]), max(sums.values(), default=1)
+    return [
+        Source(
+            name,
+            count,
+            f"{count / most:.1%}",
+            f"{behind}?{_on_this_day(store, now)}&{urlencode({'touchpoint': touchpoint_id or DIRECT})}",
+        )
+        for (touchpoint_id, name), count in sorted(sums.items(), key=lambda pair: (-pair[1], pair[0][1]))
+    ]
+
+
+def _on_this_day(store: StoreCard | None, now: datetime) -> str:
+    asked = {"span": "day", "day": day_of(now, store.zone).isoformat(), "at": store.id} if store else {}
+    return urlencode(asked)
 
 
 def _owed(scope: Scope, store: StoreCard) -> Money | None:

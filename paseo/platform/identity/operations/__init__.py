@@ -1,5 +1,6 @@
 """Writes, one file per subject. Every function says what it refuses."""
 
+from paseo.platform.identity.operations.new_address import finish_email_change, start_email_change
 from paseo.platform.identity.operations.people import edit_profile, erase_account, hire, person_for_email
 from paseo.platform.identity.operations.second_factor import (
     check_second_factor,
@@ -27,6 +28,7 @@ __all__ = [
     "end_all_sessions",
     "end_session",
     "erase_account",
+    "finish_email_change",
     "finish_email_code",
     "hire",
     "new_recovery_codes",
@@ -34,6 +36,7 @@ __all__ = [
     "reset_second_factor",
     "set_password",
     "sign_in_with_password",
+    "start_email_change",
     "start_email_code",
     "start_second_factor",
     "turn_off_second_factor",

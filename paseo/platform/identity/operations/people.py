@@ -100,6 +100,7 @@ def erase_account(*, person_id: UUID, now: datetime) -> None:
     Session.objects.filter(person_id=person_id).delete()
     RecoveryCode.objects.filter(person_id=person_id).delete()
     SecondFactor.objects.filter(person_id=person_id).delete()
+    SignInCode.objects.filter(person_id=person_id).delete()
     Person.objects.filter(id=person_id).update(
         email=None,
         phone="",

@@ -84,7 +84,7 @@ def finish_email_code(
     """
     address = normal_email(email)
     _limit("codes", address, network, CODES_PER_EMAIL, TRIES_PER_NETWORK, now)
-    sent = SignInCode.objects.filter(email=address, used_at__isnull=True, expires_at__gt=now)
+    sent = SignInCode.objects.filter(email=address, person=None, used_at__isnull=True, expires_at__gt=now)
     found = (sent.filter(id=attempt) if attempt else sent).order_by("-id").first()
     if found is None:
         raise WrongCode
@@ -97,7 +97,7 @@ def finish_email_code(
     with unit():
         if not guarded(SignInCode.objects.filter(id=found.id, used_at__isnull=True), used_at=now):
             raise WrongCode
-        SignInCode.objects.filter(email=address).exclude(id=found.id).delete()
+        SignInCode.objects.filter(email=address, person=None).exclude(id=found.id).delete()
         person, _ = Person.objects.get_or_create(
             email=address,
             defaults={

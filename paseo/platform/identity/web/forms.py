@@ -23,6 +23,14 @@ class CodeForm(forms.Form):
     )
 
 
+class NewAddressForm(forms.Form):
+    email = forms.CharField(
+        label=_("New e-mail address"),
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "email", "inputmode": "email"}),
+    )
+
+
 class FactorForm(forms.Form):
     code = forms.CharField(
         label=_("Code"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from paseo.platform.importing.readers import geojson, osm, sheets, tables
 from paseo.platform.importing.refusals import TooLarge, UnreadableFile
 
 Line = tuple[int, dict[str, str]]
+LARGEST_WORKBOOK = 200_000_000
+"""Bytes of all parts of a workbook together, unpacked: its shared words are read whole."""
 
 
 @dataclass(slots=True)
@@ -36,6 +39,7 @@ def open_file(path: Path, name: str = "") -> Reader:
         if not head.strip():
             raise UnreadableFile(name=name, why="it is empty.")
         if head.startswith(b"PK\x03\x04"):
+            _check_workbook(path, most)
             return Reader("table", *sheets.read(path))
         if name.endswith((".osm.pbf", ".osm", ".pbf")) or b"OSMHeader" in head[:64]:
             return Reader("osm", osm.COLUMNS, osm.read(path))
@@ -46,13 +50,49 @@ def open_file(path: Path, name: str = "") -> Reader:
         raise UnreadableFile(name=name, why=str(problem)[:200] or type(problem).__name__) from problem
 
 
+UNPACKED = 4
+"""How many times the largest file a packed one may unfold to: more is a bomb."""
+
+
+def _check_workbook(path: Path, most: int) -> None:
+    """A workbook is a zip whose parts say how long they are; reading stops there, so what they say is enough."""
+    try:
+        parts = zipfile.ZipFile(path)
+    except zipfile.BadZipFile as problem:
+        raise ValueError("it is not a workbook.") from problem
+    with parts:
+        if sum(part.file_size for part in parts.infolist()) > min(most, LARGEST_WORKBOOK):
+            raise TooLarge(megabytes=min(most, LARGEST_WORKBOOK) // 1_000_000)
+
+
+class _Bounded(gzip.GzipFile):
+    """Unpacks up to a limit. ValueError beyond."""
+
+    most = 0
+
+    def read1(self, size: int = -1) -> bytes:
+        return self._counted(super().read1(size))
+
+    def read(self, size: int | None = -1) -> bytes:
+        return self._counted(super().read(self.most + 1 if size is None or size < 0 else size))
+
+    def _counted(self, piece: bytes) -> bytes:
+        if self.tell() > self.most:
+            raise ValueError("it unfolds to more than can be read.")
+        return piece
+
+
 def _is_gzip(path: Path) -> bool:
     with path.open("rb") as file:
         return file.read(2) == b"\x1f\x8b"
 
 
 def _binary(path: Path) -> IO[bytes]:
-    return gzip.open(path, "rb") if _is_gzip(path) else path.open("rb")  # type: ignore[return-value]
+    if not _is_gzip(path):
+        return path.open("rb")
+    packed = _Bounded(path, "rb")
+    packed.most = UNPACKED * int(settings.PASEO["IMPORT_BYTES"])
+    return packed  # type: ignore[return-value]
 
 
 def _head(path: Path, size: int = 4096) -> bytes:

@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 ('dispatched_at', models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('dispatched_at__isnull', True)), fields=['seq'], name='outbox_event_pending'), models.Index(fields=['subject', 'seq'], name='outbox_event_subject')],
+                'indexes': [models.Index(condition=models.Q(('dispatched_at__isnull', True)), fields=['seq'], name='outbox_event_pending'), models.Index(fields=['subject', 'seq'], name='outbox_event_subject'), models.Index(fields=['tenant_id', 'seq'], name='outbox_event_tenant')],
             },
         ),
         migrations.CreateModel(

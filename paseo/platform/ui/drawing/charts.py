@@ -157,7 +157,7 @@ def flow(value: Flow, label: str, left: str = "", right: str = "") -> dict[str, 
     width, gap, start, end = 720.0, 12.0, 190.0, 540.0
     total = sum(value.links.values()) or 1
     sides = max(len(value.sources), len(value.targets))
-    scale = max(120.0, 34.0 * sides) / total
+    scale = (max(120.0, 34.0 * sides) if sides > 1 else 44.0) / total
     outs = {
         source.key: sum(value.links.get((source.key, target.key), 0) for target in value.targets)
         for source in value.sources

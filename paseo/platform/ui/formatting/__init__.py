@@ -2,6 +2,7 @@
 
 from paseo.platform.ui.formatting.amounts import money, number, percent
 from paseo.platform.ui.formatting.names import localized, localized_with_language
+from paseo.platform.ui.formatting.phones import phone
 from paseo.platform.ui.formatting.places import compass_words, distance, walk_minutes
 from paseo.platform.ui.formatting.readers import reader_language
 from paseo.platform.ui.formatting.times import (
@@ -29,6 +30,7 @@ __all__ = [
     "money",
     "number",
     "percent",
+    "phone",
     "reader_language",
     "walk_minutes",
     "weekday",

@@ -96,6 +96,12 @@ def code_groups(code: str) -> str:
 
 
 @register.filter
+def phone(number: str) -> str:
+    """``+358 9 1234567``."""
+    return formatting.phone(number) if number else ""
+
+
+@register.filter
 def initial(text: Any) -> str:
     return str(text or "")[:1]
 

@@ -63,7 +63,10 @@ def _stations(stations: Sequence[Station]) -> list[dict[str, Any]]:
 
 @register.inclusion_tag(COMPONENTS + "line.html")
 def line(stations: Sequence[Station], scene: str = "member", label: str = "", variant: str = "") -> dict[str, Any]:
-    """A line from top to bottom. ``variant``: ``quiet`` (close together) or ``stops`` (numbered)."""
+    """A line from top to bottom. ``variant``: ``quiet`` (close together) or ``stops`` (numbered).
+
+    With ``plan`` in it, it says how something goes, not how far it has come: states are not read aloud.
+    """
     return {"stations": _stations(stations), "scene": scene, "label": label or gettext("Progress"), "variant": variant}
 
 

@@ -85,6 +85,24 @@ const count = () => {
 document.addEventListener("htmx:after:swap", look);
 count();
 
+// Most days are like Monday.
+document.querySelectorAll("[data-copy-day]").forEach((button) =>
+  button.addEventListener("click", () => {
+    const days = button.dataset.copyDay.split(" ");
+    document.querySelectorAll("[name^='Mo-']").forEach((from) =>
+      days.forEach((day) => {
+        const to = document.getElementsByName(from.name.replace("Mo-", `${day}-`))[0];
+        if (to) to.value = from.value;
+      }),
+    );
+  }),
+);
+
+// The tab and the room where one is are in sight, also where the row is longer than the phone.
+document
+  .querySelectorAll(".subtabs [aria-current], .rail [aria-current]")
+  .forEach((tab) => tab.scrollIntoView({ block: "nearest", inline: "center" }));
+
 // A shopkeeper who stands in the shop knows its position best.
 const box = document.querySelector("[data-here]");
 if (box && "geolocation" in navigator && window.isSecureContext) {

@@ -14,6 +14,7 @@ if (box && "geolocation" in navigator && window.isSecureContext) {
 }
 
 document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-map-show]")) document.querySelector("[data-map-open]")?.click();
   const button = event.target.closest("[data-step]");
   if (!button) return;
   const input = button.parentElement.querySelector("input");

@@ -5,6 +5,8 @@ const OFFLINE = "{{ offline|escapejs }}";
 const SHELL_CACHE = `paseo-shell-${VERSION}`;
 const PAGES = "paseo-pages";
 const NEVER = /^\/(console|api|events|sign-in|sign-out|demo)\b/;
+// Styles, scripts, icons and the sign font; never the map and the scanner, which are large and need the network anyway.
+const PARTS = /^\/static\/(?!vendor\/(maplibre|zxing)\/).+\.(css|js|svg|woff2)$/;
 const MOST_PAGES = 40;
 
 self.addEventListener("install", (event) => {
@@ -51,10 +53,22 @@ async function page(request) {
   }
 }
 
-async function asset(request) {
+// The style sheet's address changes with its contents: what is kept is right. The rest is fetched while there is a network,
+// so that an upgrade is seen at once, and kept for the page that is opened at a counter without one.
+async function asset(request, forEver) {
   const kept = await caches.match(request);
-  if (kept) return kept;
-  return fetch(request);
+  if (kept && forEver) return kept;
+  try {
+    const response = await fetch(request);
+    if (response.ok) {
+      const copy = response.clone();
+      caches.open(SHELL_CACHE).then((cache) => cache.put(request, copy)).catch(() => {});
+    }
+    return response;
+  } catch (gone) {
+    if (kept) return kept;
+    throw gone;
+  }
 }
 
 self.addEventListener("fetch", (event) => {
@@ -62,5 +76,6 @@ self.addEventListener("fetch", (event) => {
   const address = new URL(request.url);
   if (request.method !== "GET" || address.origin !== location.origin || NEVER.test(address.pathname)) return;
   if (request.mode === "navigate") event.respondWith(page(request));
-  else if (SHELL.includes(address.pathname)) event.respondWith(asset(request));
+  else if (address.pathname === SHELL[0]) event.respondWith(asset(request, true));
+  else if (PARTS.test(address.pathname)) event.respondWith(asset(request, false));
 });

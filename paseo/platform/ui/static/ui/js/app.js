@@ -12,8 +12,32 @@ const load = (selector, module, start) => {
   const found = document.querySelectorAll(selector);
   if (found.length) import(module).then((loaded) => found.forEach((element) => loaded[start](element)));
 };
+// A map is the largest thing there is to fetch: it comes when it can be seen, and where there is a button, when asked for.
+const inSight = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting || target.querySelector("[data-map-open]")?.checkVisibility()) continue;
+      inSight.unobserve(target);
+      startMap(target);
+    }
+  },
+  { rootMargin: "100px" },
+);
+const startMap = (box) => {
+  if (box.dataset.started) return;
+  box.dataset.started = "1";
+  import("./map.js").then(({ showMap }) => showMap(box));
+};
+const awaitMap = (box) => {
+  box.dataset.awaited = "1";
+  box.querySelector("[data-map-open]")?.addEventListener("click", () => {
+    box.classList.add("opened");
+    startMap(box);
+  });
+  inSight.observe(box);
+};
 const startParts = () => {
-  load("[data-map]:not([data-started])", "./map.js", "showMap");
+  document.querySelectorAll("[data-map]:not([data-awaited])").forEach(awaitMap);
   load("[data-scanner]:not([data-started])", "./scanner.js", "offerScanner");
 };
 startParts();

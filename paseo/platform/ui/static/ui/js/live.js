@@ -52,6 +52,12 @@ export function follow(topics) {
       close();
       if (!document.activeElement?.matches("input, textarea, select")) location.reload();
     });
+    // Who works here no longer sees nothing any more, whatever is open or half written.
+    source.addEventListener("ended", () => {
+      over = true;
+      close();
+      location.reload();
+    });
     source.onerror = again;
   };
 

@@ -37,7 +37,6 @@ function styleFor(base) {
 }
 
 export async function showMap(box) {
-  box.dataset.started = "1";
   const marksAt = box.dataset.marks && document.querySelector(box.dataset.marks);
   const marks = marksAt ? JSON.parse(marksAt.textContent) : [];
   const sheet = document.createElement("link");
@@ -96,7 +95,8 @@ export async function showMap(box) {
     element.className = `m-mark ${mark.state || "lit"}${mark.number ? " numbered" : ""}`;
     if (mark.href) element.href = mark.href;
     if (mark.number) element.textContent = mark.number;
-    element.setAttribute("aria-label", mark.number ? `${mark.number} ${mark.name}` : mark.name);
+    if (mark.name) element.setAttribute("aria-label", mark.number ? `${mark.number} ${mark.name}` : mark.name);
+    else element.ariaHidden = "true";
     if (mark.number) bounds.extend([mark.lon, mark.lat]);
     new library.Marker({ element }).setLngLat([mark.lon, mark.lat]).addTo(map);
     const row = mark.number && document.querySelector(`[data-mark="${mark.number}"]`);
