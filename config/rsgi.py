@@ -35,6 +35,7 @@ from paseo.platform.live.hub import hub  # noqa: E402 - needs Django to be set u
 log = logging.getLogger("paseo.server")
 THREADS = int(os.environ.get("PASEO_THREADS", "6"))
 IN_MEMORY = 1_000_000
+WARM_AFTER_S = 1.5
 TEXT = ("content-type", "text/plain; charset=utf-8")
 
 
@@ -70,6 +71,16 @@ def end_with_server() -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
+def warm() -> None:
+    """Loads the routes, and with them every page's code, before the first visitor would wait for it."""
+    from django.urls import get_resolver
+
+    try:
+        assert get_resolver().url_patterns
+    except Exception:
+        log.exception("The routes could not be loaded")
+
+
 class Server:
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page")
@@ -78,6 +89,8 @@ class Server:
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         end_with_server()
+        # A moment later, so that the processes that start side by side do not keep each other from answering at all.
+        loop.call_later(WARM_AFTER_S, self._threads.submit, warm)
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)

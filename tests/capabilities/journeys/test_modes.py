@@ -48,7 +48,6 @@ def test_the_table(first: Met | None, again: bool, mode: str, reason: str) -> No
     assert found.words == REASONS[found.reason]
 
 
-@pytest.mark.covers("S1", part="every combination of first touch and earlier order has exactly one declared mode")
 def test_every_combination_has_one_answer_and_each_is_given() -> None:
     found = {(first, again): classify(first, again=again) for first in FIRSTS for again in (False, True)}
     assert len(found) == 26
@@ -73,7 +72,6 @@ ONLINE = Step("ordered", "online", ("order",), "Ordered")
 OFFLINE = Step("received", "offline", ("redemption",), "Received")
 
 
-@pytest.mark.covers("M5", part="a mode is data: declared from online and offline steps, refused when it is none")
 @pytest.mark.parametrize(
     "declared, words",
     [

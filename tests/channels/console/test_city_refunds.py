@@ -53,7 +53,6 @@ def silent() -> None:
     assert [one for one in run_all() if not one.check.startswith(("outbox.", "jobs."))] == []
 
 
-@pytest.mark.covers("S3", part="a refund that the gateway refuses stays owed, and the operator settles it by bank")
 def test_it_is_seen_and_settled_by_bank(town, olli, at_work, client, failed, drain_events):
     bowl, refund = failed
     silent()

@@ -91,7 +91,7 @@ def owed(merchant_id) -> int:
     return ledger.balance(merchant_id, "merchant_payable", "EUR").posted.minor
 
 
-@pytest.mark.covers("S10", part="an operator suspends a merchant: orders in hand are finished, buyers told, money kept")
+@pytest.mark.covers("S10", part="an operator suspends a merchant: orders in hand finished, buyers told, money right")
 def test_orders_in_hand_are_finished(town, clock, olli, client, merchant, comes_in, unpaid, drain_events):
     bowl = comes_in("noodles", options=("youpo.mild",), youpo=1)
     drain_events()

@@ -14,7 +14,7 @@ from paseo.capabilities.payments.operations import notices as gateway_notices
 from paseo.capabilities.payments.refusals import BadSignature
 from paseo.platform.audit import operations as audit
 from paseo.platform.audit.checks import Finding
-from paseo.platform.jobs import auditing, tasks, ticker
+from paseo.platform.jobs import auditing, ticker
 from paseo.platform.jobs.models import Schedule
 from paseo.platform.outbox.models import Event
 from paseo.platform.webhooks.models import Endpoint
@@ -63,8 +63,6 @@ def test_a_shop_that_does_not_answer(town, clock, olli, comes_in, drain_events):
 
 def test_no_worker(town, clock, olli, comes_in, drain_events):
     ticker.run_once(clock.now())
-    while tasks.run_once():
-        pass
     drain_events()
     clock.advance(minutes=2)
     assert seen(olli) == []
@@ -135,9 +133,7 @@ def test_what_the_auditor_found_by_itself(town, clock, olli, monkeypatch):
 
     found = [Finding("ledger.transfers_sum_to_zero", "transfer:1", "Its entries add up to 5 EUR, not zero.")]
     monkeypatch.setattr(checks, "run_all", lambda: found)
-    auditing.look_at_everything.enqueue()
-    while tasks.run_once():
-        pass
+    auditing.look_at_everything.call()
     assert seen(olli) == [("0 min", "The auditor found something", f"{reverse('console:audit')}#auditor")]
     text = text_of(olli.get(reverse("console:audit")))
     assert "Its entries add up to 5 EUR, not zero." in text
@@ -147,23 +143,26 @@ def test_what_the_auditor_found_by_itself(town, clock, olli, monkeypatch):
     assert seen(olli) == []
 
 
-def test_the_auditor_looks_once_a_day(town, clock, db):
+def test_the_auditor_looks_once_a_day(town, clock, drain_events):
+    from django_tasks_db.models import DBTaskResult
+
     from paseo.platform.audit.queries import last_look
 
-    def a_day() -> None:
+    def asked() -> int:
         ticker.run_once(clock.now())
-        while tasks.run_once():
-            pass
+        waiting = DBTaskResult.objects.filter(task_path=auditing.look_at_everything.module_path)
+        count = waiting.count()
+        waiting.delete()
+        return count
 
-    a_day()
-    first = last_look()
-    assert (first.count, first.actor) == (0, "system")
+    assert asked() == 1
     clock.advance(hours=23)
-    a_day()
-    assert last_look().at == first.at
-    clock.advance(hours=1, minutes=1)
-    a_day()
-    assert last_look().at > first.at
+    assert asked() == 0
+    clock.advance(hours=1)
+    assert asked() == 1
+    drain_events()
+    auditing.look_at_everything.call()
+    assert (last_look().count, last_look().actor, last_look().at) == (0, "system", clock.now())
 
 
 def test_a_payment_service_whose_messages_are_refused(town, clock, olli, client, monkeypatch, drain_events):

@@ -57,9 +57,7 @@ def cancel(*, order_id: UUID, by: By, actor: str, now: datetime, reason: str = "
     if was_paid and order.total_minor > order.returned_minor:
         why = {"buyer": "cancelled", "shop": "refused"}.get(by, "cancelled")
         note = reason if by in {"buyer", "shop"} else ""  # what the system says has words of its own
-        found = give_back(
-            order, order.total_minor - order.returned_minor, reason=why, note=note, actor=actor, now=now
-        )
+        found = give_back(order, order.total_minor - order.returned_minor, reason=why, note=note, actor=actor, now=now)
     _end(order, before, target, verb, actor, reason, now)
     if before == "placed":
         publish(OrderPlaced, order, order.placed_at, method=order.method)
