@@ -138,8 +138,10 @@ def test_instants_are_the_same_moment_in_every_zone(now: datetime) -> None:
     for zone in ("UTC", "Europe/Helsinki", "Asia/Shanghai", "America/St_Johns"):
         [(found, at)] = _same(build, now.astimezone(ZoneInfo(zone)))
         assert (found, at, at.utcoffset()) == (id, now, timedelta(0))
-    with pytest.raises(TypeError):
-        Prepared(build)(now.replace(tzinfo=None))
+    found = Prepared(build)
+    assert found(now) == [(id, now)]
+    with pytest.raises(TypeError, match="zone"):
+        found(now.replace(tzinfo=None))
 
 
 @pytest.mark.parametrize("microseconds", [0, 1, 999_999])
@@ -242,10 +244,10 @@ def _documents() -> Prepared:
 
 def test_documents_are_what_the_queryset_gives(now: datetime) -> None:
     _events(now, DOCUMENT, [], {}, "text", 5)
-    found = _documents()("t")
-    assert found == list(Event.objects.order_by("seq").values_list("body"))
-    assert json.dumps(found[0][0]) == json.dumps(DOCUMENT)
-    assert msgspec.json.encode(found[0][0]) == msgspec.json.encode(DOCUMENT)
+    found, own = _documents()("t"), list(Event.objects.order_by("seq").values_list("body"))
+    assert found == own and own[0] == (DOCUMENT,)
+    assert json.dumps(found) == json.dumps(own)
+    assert msgspec.json.encode(found) == msgspec.json.encode(own)
     assert {**found[0][0]} == DOCUMENT and [*found[0][0]["parts"]] == DOCUMENT["parts"]
 
 
