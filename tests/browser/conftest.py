@@ -72,9 +72,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """One site for all browser tests. Each test brings its own browser, and with it a cart of its own."""
+    """One site for the stories of a module. Each test brings its own browser, and with it a cart of its own."""
     var = tmp_path_factory.mktemp("site")
     if (ROOT / "var" / "vendor").exists():
         (var / "vendor").symlink_to(ROOT / "var" / "vendor")

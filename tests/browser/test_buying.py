@@ -17,12 +17,12 @@ DEVICES = {"phone": PHONE, "desktop": DESKTOP}
 CODE = re.compile(r"^[2-9A-Z]{4} [2-9A-Z]{4} [2-9A-Z]{4}$")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def gateway(site: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     yield from buying.run_gateway(site, tmp_path_factory.mktemp("gateway"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(launch: Callable[..., Any], gateway: int) -> Any:
     return launch(buying.official(gateway))
 

@@ -119,7 +119,7 @@ def test_an_applicant_becomes_a_shop_and_is_suspended(new_page, site, around, si
 
 def test_a_dead_letter_is_repaired_and_the_city_follows_by_itself(new_page, site, around, sign_in):
     page = sign_in(new_page(DESKTOP), "operator", CITY)
-    page.wait_for_function("document.body.dataset.live === 'on'")
+    expect(page.locator("body")).to_have_attribute("data-live", "on")
     before = page.locator(".shoplist a", has_text="Youpo Noodle House").inner_text()
     order = json.loads(around("order", "noodles", "Aleksi Virtanen"))
     noodles = page.locator(".shoplist a", has_text="Youpo Noodle House")
